@@ -1,0 +1,222 @@
+"""Django settings, read from the environment (see ``environment.py``)."""
+
+from pathlib import Path
+
+import environ
+from django.utils.translation import gettext_lazy as _
+
+from heartrisk_site.environment import BASE_DIR, LOOPBACK, BadConfiguration, Environment
+from heartrisk_site.redis_url import redis_url
+
+ENV = Environment(BASE_DIR / ".env")
+VAR_DIR = Path(ENV.get("VAR_DIR"))
+
+# --- Core -------------------------------------------------------------------
+DEBUG: bool = ENV.get("DEBUG")
+SECRET_KEY: str = ENV.get("SECRET_KEY") or ""
+if not SECRET_KEY:
+    raise BadConfiguration("SECRET_KEY is not set. `make run` writes one into .env.")
+ALLOWED_HOSTS: list[str] = ENV.get("ALLOWED_HOSTS")
+ROOT_URLCONF = "heartrisk_site.urls"
+WSGI_APPLICATION = "heartrisk_site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ENABLE_SILK: bool = ENV.get("ENABLE_SILK")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Serves static files through whitenoise under `runserver` too.
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "corsheaders",
+    "predictions",
+    *(["silk"] if ENABLE_SILK else []),
+]
+
+MIDDLEWARE = [
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "predictions.middleware.TransactionMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    *(["silk.middleware.SilkyMiddleware"] if ENABLE_SILK else []),
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    },
+]
+
+# --- Database ---------------------------------------------------------------
+_SQLITE_OPTIONS = {
+    # IMMEDIATE takes the write lock at BEGIN, so that two writers wait instead of failing.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 5,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+
+def _database() -> dict[str, object]:
+    url = ENV.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
+    database: dict[str, object] = dict(environ.Env.db_url_config(url))
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["OPTIONS"] = _SQLITE_OPTIONS
+    return database
+
+
+DATABASES = {"default": _database()}
+
+# --- Redis: cache and transaction log ---------------------------------------
+REDIS_URL = redis_url(ENV, VAR_DIR)
+REDIS_TIMEOUT_MS: int = ENV.get("REDIS_TIMEOUT_MS")
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {
+            "CLIENT_CLASS": "django_redis.client.DefaultClient",
+            "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT_MS / 1000,
+            "SOCKET_TIMEOUT": REDIS_TIMEOUT_MS / 1000,
+            # The spool is the retry: a request must not wait for a second try.
+            "CONNECTION_POOL_KWARGS": {"retry": None, "retry_on_timeout": False},
+        },
+    }
+}
+LOG_TO_REDIS: bool = ENV.get("LOG_TO_REDIS")
+REDIS_LOGS_MAX_SIZE: int = ENV.get("REDIS_LOGS_MAX_SIZE")
+REDIS_STREAM_MAX_LENGTH: int = ENV.get("REDIS_STREAM_MAX_LENGTH")
+ENABLE_PERFORMANCE_MONITORING: bool = ENV.get("ENABLE_PERFORMANCE_MONITORING")
+SPOOL_DIR = VAR_DIR / "spool"
+SPOOL_MAX_BYTES: int = ENV.get("SPOOL_MAX_MB") * 1_000_000
+
+# --- Model ------------------------------------------------------------------
+MODEL_PATH: str = ENV.get("MODEL_PATH")
+HF_TOKEN: str = ENV.get("HF_TOKEN")
+BATCH_MAX_ROWS: int = ENV.get("BATCH_MAX_ROWS")
+
+# --- Who may do what --------------------------------------------------------
+API_HOST: str = ENV.get("API_HOST")
+API_PORT: int = ENV.get("API_PORT")
+BEHIND_PROXY: bool = ENV.get("BEHIND_PROXY")
+# Behind a proxy every client has the proxy's address, so REMOTE_ADDR proves nothing.
+_ON_THIS_MACHINE_ONLY = API_HOST in LOOPBACK and not BEHIND_PROXY
+_public = ENV.get("PUBLIC_PREDICTIONS")
+PUBLIC_PREDICTIONS: bool = _ON_THIS_MACHINE_ONLY if _public is None else _public
+CORS_ALLOWED_ORIGINS: list[str] = ENV.get("CORS_ALLOWED_ORIGINS")
+CORS_EXPOSE_HEADERS = ["X-Transaction-ID", "Server-Timing"]
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type", "x-request-id"]
+CSRF_TRUSTED_ORIGINS: list[str] = ENV.get("CSRF_TRUSTED_ORIGINS")
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Transport --------------------------------------------------------------
+HTTPS: bool = ENV.get("HTTPS")
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+# The container's and the load balancer's probes come without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^health(/|$)"]
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+X_FRAME_OPTIONS = "DENY"
+
+# --- API --------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": [
+        "predictions.api.json.OrjsonRenderer",
+        "rest_framework.renderers.BrowsableAPIRenderer",
+    ],
+    "DEFAULT_PARSER_CLASSES": ["predictions.api.json.OrjsonParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "predictions.api.problems.exception_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "heartrisk",
+    "DESCRIPTION": "10-year risk of coronary heart disease from 14 measurements.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- Pages, languages, files ------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- django-silk ------------------------------------------------------------
+SILKY_AUTHENTICATION = True
+SILKY_AUTHORISATION = True
+# Bodies hold health data; silk must not keep them.
+SILKY_MAX_REQUEST_BODY_SIZE = 0
+SILKY_MAX_RESPONSE_BODY_SIZE = 0
+
+# --- Logs of the processes --------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": ENV.get("LOG_LEVEL")},
+}

@@ -1,0 +1,51 @@
+"""What one request tells the log: its id, what was asked, what was answered.
+
+The middleware makes a ``Transaction`` before the view runs and logs it after;
+the view fills it in. Views never talk to Redis.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+_ATTRIBUTE: Final = "heartrisk_transaction"
+
+
+@dataclass(slots=True)
+class BatchRecord:
+    """The rows of one /predict_batch, in the client's order.
+
+    Each row is ``{"transaction_id", "input_data", "result"}`` or, where it was
+    refused, ``{"transaction_id", "invalid_input"}``.
+    """
+
+    batch_id: str
+    rows: Sequence[dict[str, Any]]
+    errors: int
+    mean_probability: float | None
+
+
+@dataclass(slots=True)
+class Transaction:
+    """One request to a logged path. ``id`` is minted here, never taken from the client."""
+
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    input_data: dict[str, float | None] | None = None
+    result: dict[str, Any] | None = None
+    # [{field, value (32 characters at most), reason}] of what was refused.
+    invalid_input: list[dict[str, str]] = field(default_factory=list)
+    batch: BatchRecord | None = None
+    inference_time_ms: float | None = None
+    model_version: str | None = None
+
+
+def transaction_of(request: HttpRequest) -> Transaction:
+    """The request's transaction, made at the first call."""
+    transaction: Transaction | None = getattr(request, _ATTRIBUTE, None)
+    if transaction is None:
+        transaction = Transaction()
+        setattr(request, _ATTRIBUTE, transaction)
+    return transaction

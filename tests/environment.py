@@ -1,0 +1,23 @@
+"""Loaded by pytest before Django's settings: each test process gets a world of its own.
+
+A temporary VAR_DIR holds its database, spool, Valkey socket; nothing of the
+developer's own .env or var/ is read or written.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from heartrisk_site.environment import VARIABLES
+
+for variable in VARIABLES:
+    # An empty value counts as not set, and keeps .env from setting it.
+    os.environ[variable.name] = ""
+
+# Short, because a unix socket's path may hold 107 characters.
+VAR_DIR = Path(tempfile.mkdtemp(prefix="heartrisk-"))
+STATIC_ROOT = Path(__file__).resolve().parent.parent / "var" / "static"
+
+os.environ["VAR_DIR"] = str(VAR_DIR)
+os.environ["SECRET_KEY"] = "a key for tests only, long enough for every check of Django"
+os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
