@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from heartrisk_site.environment import Environment
 
@@ -25,11 +26,21 @@ def is_embedded(env: Environment) -> bool:
     return not (env.get("REDIS_URL") or env.get("REDIS_HOST"))
 
 
+def fits_a_socket(path: Path) -> bool:
+    """Whether a unix socket may have this path."""
+    return len(str(path).encode()) <= LONGEST_SOCKET_PATH
+
+
 def embedded_url(var_dir: Path) -> str:
     """The unix socket under var/; where its path is too long, the recorded loopback port."""
-    socket = var_dir / "valkey" / "valkey.sock"
-    if len(str(socket).encode()) <= LONGEST_SOCKET_PATH:
-        return f"unix://{socket}?db=0"
-    recorded = var_dir / "valkey" / "port"
-    port = recorded.read_text().strip() if recorded.is_file() else "6379"
-    return f"redis://127.0.0.1:{port}/0"
+    folder = var_dir / "valkey"
+    socket = folder / "valkey.sock"
+    if fits_a_socket(socket):
+        return f"unix://{quote(str(socket))}?db=0"
+    # Port 1 while none is recorded: nobody listens there, not even somebody else's Redis.
+    port = _recorded(folder / "port") or "1"
+    return f"redis://:{_recorded(folder / 'password')}@127.0.0.1:{port}/0"
+
+
+def _recorded(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""

@@ -1,0 +1,1 @@
+"""What `make` calls: running, locking, documenting. Nothing here is part of the site."""
