@@ -1,0 +1,20 @@
+// The page works without this file. It spares a non-smoker one field, and says when the
+// site cannot be reached; htmx does the rest.
+
+document.addEventListener("change", (event) => {
+  const choice = event.target;
+  if (choice.name !== "CURRENT_SMOKER") {
+    return;
+  }
+  const cigarettes = choice.form.elements.CIGS_PER_DAY;
+  if (choice.value === "0" && cigarettes.value === "") {
+    cigarettes.value = "0";
+  } else if (choice.value === "1" && cigarettes.value === "0") {
+    cigarettes.value = "";
+  }
+});
+
+document.addEventListener("htmx:sendError", () => {
+  const message = document.getElementById("unreachable").content.cloneNode(true);
+  document.getElementById("result").replaceChildren(message);
+});
