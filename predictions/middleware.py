@@ -1,12 +1,20 @@
-"""Gives every transaction its id, times it, logs it."""
+"""Gives every transaction its id, measures it, logs it."""
 
-import time
+import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
+from time import perf_counter
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
+from predictions.guard import LoggedFailure
+from predictions.log_entry import entries_of
+from predictions.log_process import get_log, get_profiling
+from predictions.profiling import Measurement, Metrics, NoProfiler, Profiling
 from predictions.transaction import Transaction, transaction_of
+from predictions.transaction_log import Log
 
 LOGGED_PATHS: Final = frozenset(
     {
@@ -20,6 +28,8 @@ LOGGED_PATHS: Final = frozenset(
     }
 )
 
+logger = logging.getLogger(__name__)
+
 
 def is_logged(request: HttpRequest) -> bool:
     """The prediction and log endpoints, and the form's POST; never static files, health or docs."""
@@ -27,25 +37,58 @@ def is_logged(request: HttpRequest) -> bool:
 
 
 class TransactionMiddleware:
-    """Thin: start, call, stop. Nothing here may change or break the answer."""
+    """Thin: start, call, stop, append. Nothing here may change or break the answer."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(
+        self,
+        get_response: Callable[[HttpRequest], HttpResponseBase],
+        log: Log | None = None,
+        profiling: Profiling | None = None,
+    ) -> None:
         self.get_response = get_response
+        self.log = get_log() if log is None else log
+        self.profiling = get_profiling() if profiling is None else profiling
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_logged(request):
             return self.get_response(request)
         transaction = transaction_of(request)
-        started = time.perf_counter()
-        response = self.get_response(request)
-        latency_ms = (time.perf_counter() - started) * 1000
-        _add_headers(response, transaction, latency_ms)
+        began = perf_counter()
+        measurement = self._start()
+        try:
+            response = self.get_response(request)
+        finally:
+            metrics = _stop(measurement, transaction)
+        latency_ms = (perf_counter() - began) * 1000
+        _add_headers(response, transaction, metrics, latency_ms)
+        with LoggedFailure(logger, "A transaction could not be logged"):
+            now = datetime.now(UTC)
+            status = response.status_code
+            self.log.append(entries_of(request, status, transaction, metrics, latency_ms, now))
         return response
 
+    def _start(self) -> Measurement:
+        with LoggedFailure(logger, "A transaction could not be measured"):
+            return self.profiling.start()
+        return NoProfiler()
 
-def _add_headers(response: HttpResponse, transaction: Transaction, latency_ms: float) -> None:
-    timings = [f"app;dur={latency_ms:.3f}"]
-    if transaction.inference_time_ms is not None:
-        timings.append(f"inference;dur={transaction.inference_time_ms:.3f}")
+
+def _stop(measurement: Measurement, transaction: Transaction) -> Metrics | None:
+    with LoggedFailure(logger, "A transaction could not be measured"):
+        return measurement.stop(transaction)
+    return None
+
+
+def _add_headers(
+    response: HttpResponseBase,
+    transaction: Transaction,
+    metrics: Metrics | None,
+    latency_ms: float,
+) -> None:
+    """W3C Server-Timing: what a browser's developer tools show."""
+    timings = {"app": latency_ms, "inference": transaction.inference_time_ms}
+    timings["cpu"] = metrics["cpu_time_ms"] if metrics is not None else None
     response["X-Transaction-ID"] = transaction.id
-    response["Server-Timing"] = ", ".join(timings)
+    response["Server-Timing"] = ", ".join(
+        f"{name};dur={duration:.3f}" for name, duration in timings.items() if duration is not None
+    )

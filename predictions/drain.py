@@ -1,0 +1,136 @@
+"""Brings the spool's entries to Redis once it is back: a timer in each web worker."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from typing import Any, Final
+
+import orjson
+import redis
+
+from predictions.breaker import Breaker
+from predictions.guard import LoggedFailure
+from predictions.log_entry import is_rows
+from predictions.spool import Spool
+from predictions.spool_file import SpoolFile
+from predictions.transaction_log import LIST_KEY, add_to_stream, taken_by_stream
+
+INTERVAL_SECONDS: Final = 0.5
+
+logger = logging.getLogger(__name__)
+
+# Puts late entries where their time belongs in the window: takes the newer ones off the
+# head (and some more, because workers' clocks and pushes overlap), sorts, puts all back.
+# An entry begins with {"timestamp":" and 32 characters of UTC time.
+_MERGE_INTO_WINDOW: Final = """
+local function at(entry) return string.sub(entry, 15, 46) end
+local keep, overlap = tonumber(ARGV[1]), 32
+local merged, seen = {}, {}
+local function take(entry)
+  if not seen[entry] then
+    seen[entry] = true
+    merged[#merged + 1] = entry
+  end
+end
+for position = 2, #ARGV do take(ARGV[position]) end
+local oldest = at(ARGV[#ARGV])
+while overlap > 0 do
+  local head = redis.call('LPOP', KEYS[1])
+  if not head then break end
+  if at(head) < oldest then overlap = overlap - 1 end
+  take(head)
+end
+table.sort(merged, function(one, other) return at(one) < at(other) end)
+for _, entry in ipairs(merged) do redis.call('LPUSH', KEYS[1], entry) end
+redis.call('LTRIM', KEYS[1], 0, keep - 1)
+return #merged
+"""
+
+
+class Drainer:
+    """Delivers at least once, in pieces, keeping its place: a crash repeats one piece at most."""
+
+    def __init__(
+        self,
+        client: redis.Redis,
+        patient: redis.Redis,
+        spool: Spool,
+        breaker: Breaker,
+        *,
+        window: int,
+        stream_length: int,
+    ) -> None:
+        """``client`` asks with the requests' short timeout, ``patient`` delivers."""
+        self._client = client
+        self._patient = patient
+        self._spool = spool
+        self._breaker = breaker
+        self._window = window
+        self._stream_length = stream_length
+
+    def tick(self) -> int:
+        """Drain what waits, a killed worker's files too; how many entries Redis took."""
+        try:
+            if not self._breaker.is_closed:
+                # The timer asks, so that no request has to find out.
+                self._client.ping()
+            delivered = sum(self._drain(file) for file in self._spool.files())
+        except (redis.RedisError, OSError):
+            self._breaker.failed()
+            return 0
+        self._breaker.succeeded()
+        return delivered
+
+    def _drain(self, file: SpoolFile) -> int:
+        delivered = 0
+        while True:
+            lines, end = file.read()
+            if not lines:
+                return delivered
+            self._deliver(lines)
+            file.drained(end, len(lines))
+            delivered += len(lines)
+
+    def _deliver(self, lines: Sequence[bytes]) -> None:
+        entries = [line for line in lines if self._is_entry(line)]
+        summaries = [entry for entry in entries if not is_rows(orjson.loads(entry))]
+        with self._patient.pipeline(transaction=True) as pipe:
+            for entry in entries:
+                add_to_stream(pipe, entry, self._stream_length)
+            if summaries:
+                newest = sorted(summaries, reverse=True)[: self._window]
+                pipe.eval(_MERGE_INTO_WINDOW, 1, LIST_KEY, self._window, *newest)
+            taken_by_stream(pipe, len(entries))
+
+    def _is_entry(self, line: bytes) -> bool:
+        try:
+            entry: Any = orjson.loads(line)
+            whole = isinstance(entry["data"], dict)
+        except (ValueError, KeyError, TypeError):
+            whole = False
+        if not whole:
+            self._spool.set_aside(line)
+        return whole
+
+
+class DrainTimer:
+    """A daemon thread that ticks; ``stop`` is for tests, a worker just ends."""
+
+    def __init__(self, drainer: Drainer, interval: float = INTERVAL_SECONDS) -> None:
+        self._drainer = drainer
+        self._interval = interval
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="drain-spool", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._interval):
+            # A timer that dies would leave entries waiting for ever.
+            with LoggedFailure(logger, "Draining the spool failed"):
+                self._drainer.tick()
