@@ -1,0 +1,47 @@
+"""Where a model file comes from: a path, or a repository on the Hugging Face Hub."""
+
+from pathlib import Path
+from typing import Final
+
+from predictions.manifest import FILE_NAME, ModelError
+
+HUB_PREFIX: Final = "hf://"
+
+
+def fetch(location: str, token: str = "") -> tuple[Path, Path]:
+    """The model file and its manifest on this machine. Raises ``ModelError``.
+
+    ``location`` is a path, the manifest lying beside the file, or
+    ``hf://owner/repository/file``, both downloaded from that repository.
+    """
+    if location.startswith(HUB_PREFIX):
+        return _from_hub(location, token)
+    model = Path(location)
+    return model, model.with_name(FILE_NAME)
+
+
+def _from_hub(location: str, token: str) -> tuple[Path, Path]:
+    owner, _, rest = location.removeprefix(HUB_PREFIX).partition("/")
+    repository, _, file = rest.partition("/")
+    if not (owner and repository and file):
+        raise ModelError(f"{location} is not of the form hf://owner/repository/file.")
+    manifest = str(Path(file).with_name(FILE_NAME))
+    name = f"{owner}/{repository}"
+    return _download(name, file, token), _download(name, manifest, token)
+
+
+def _download(repository: str, file: str, token: str) -> Path:
+    try:
+        from huggingface_hub import hf_hub_download
+        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+    except ImportError:
+        raise ModelError(
+            "A model at hf:// needs huggingface_hub: pip install huggingface_hub."
+        ) from None
+    try:
+        return Path(hf_hub_download(repository, file, token=token or None))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
+        raise ModelError(
+            f"{file} could not be downloaded from {HUB_PREFIX}{repository} "
+            f"({type(error).__name__})."
+        ) from None

@@ -1,0 +1,1 @@
+"""Fits, measures and writes the model. Not imported by the running site."""
