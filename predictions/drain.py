@@ -11,9 +11,10 @@ import redis
 from predictions.breaker import Breaker
 from predictions.guard import LoggedFailure
 from predictions.log_entry import is_rows
+from predictions.redis_transaction import in_one_transaction
 from predictions.spool import Spool
 from predictions.spool_file import SpoolFile
-from predictions.transaction_log import LIST_KEY, add_to_stream, taken_by_stream
+from predictions.transaction_log import LIST_KEY, check_stream, xadd
 
 INTERVAL_SECONDS: Final = 0.5
 
@@ -94,13 +95,12 @@ class Drainer:
     def _deliver(self, lines: Sequence[bytes]) -> None:
         entries = [line for line in lines if self._is_entry(line)]
         summaries = [entry for entry in entries if not is_rows(orjson.loads(entry))]
-        with self._patient.pipeline(transaction=True) as pipe:
-            for entry in entries:
-                add_to_stream(pipe, entry, self._stream_length)
-            if summaries:
-                newest = sorted(summaries, reverse=True)[: self._window]
-                pipe.eval(_MERGE_INTO_WINDOW, 1, LIST_KEY, self._window, *newest)
-            taken_by_stream(pipe, len(entries))
+        commands = [xadd(entry, self._stream_length) for entry in entries]
+        if summaries:
+            newest = sorted(summaries, reverse=True)[: self._window]
+            commands.append(("EVAL", _MERGE_INTO_WINDOW, 1, LIST_KEY, self._window, *newest))
+        if commands:
+            check_stream(in_one_transaction(self._patient, commands)[: len(entries)])
 
     def _is_entry(self, line: bytes) -> bool:
         try:

@@ -82,7 +82,7 @@ def level_of(status: int) -> str:
 
 def request_id_of(request: HttpRequest) -> str | None:
     """The client's X-Request-ID where it is short, printable ASCII; never used as identity."""
-    given = request.headers.get("X-Request-ID", "")
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
     acceptable = 0 < len(given) <= REQUEST_ID_LENGTH and given.isascii() and given.isprintable()
     return given if acceptable else None
 

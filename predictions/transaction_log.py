@@ -7,13 +7,13 @@ consumer group reads and trims. What Redis does not take goes to the spool.
 
 import logging
 from collections.abc import Iterator, Sequence
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import redis
-from redis.client import Pipeline
 
 from predictions.breaker import Breaker
 from predictions.log_entry import Entries
+from predictions.redis_transaction import Command, in_one_transaction
 from predictions.spool import Spool
 
 LIST_KEY: Final = "api_logs"
@@ -76,7 +76,7 @@ class TransactionLog:
             self._write(entries, in_window=in_window)
         except (redis.RedisError, OSError) as error:
             if self._breaker.is_closed:
-                # Only the class: redis-py puts the refused command, with its data, into the text.
+                # Only the class: a text can hold health data.
                 logger.warning("Redis does not take log entries: %s", type(error).__name__)
             self._breaker.failed()
             return False
@@ -84,28 +84,26 @@ class TransactionLog:
         return True
 
     def _write(self, entries: Sequence[bytes], *, in_window: bool) -> None:
-        # MULTI, so that a Redis that is full refuses both writes and never only one.
-        with self._client.pipeline(transaction=True) as pipe:
-            for entry in entries:
-                add_to_stream(pipe, entry, self._stream_length)
-            if in_window:
-                pipe.lpush(LIST_KEY, *entries)
-                pipe.ltrim(LIST_KEY, 0, self._window - 1)
-            taken_by_stream(pipe, len(entries))
+        commands = [xadd(entry, self._stream_length) for entry in entries]
+        if in_window:
+            commands.append(("LPUSH", LIST_KEY, *entries))
+            commands.append(("LTRIM", LIST_KEY, 0, self._window - 1))
+        # One transaction, so that a Redis that is full refuses both writes and never only one.
+        check_stream(in_one_transaction(self._client, commands)[: len(entries)])
 
 
-def add_to_stream(pipe: Pipeline, entry: bytes, stream_length: int) -> None:
-    """Queue one entry, with the safety valve that only a pipeline that never trims reaches."""
-    pipe.xadd(STREAM_KEY, {STREAM_FIELD: entry}, maxlen=stream_length, approximate=True)
+def xadd(entry: bytes, stream_length: int) -> Command:
+    """Add one entry, with the safety valve that only a stream nobody trims reaches."""
+    return ("XADD", STREAM_KEY, "MAXLEN", "~", stream_length, "*", STREAM_FIELD, entry)
 
 
-def taken_by_stream(pipe: Pipeline, entries: int) -> None:
-    """Execute; raise unless the stream took the ``entries`` commands queued first.
+def check_stream(answers: Sequence[Any]) -> None:
+    """Raise unless the stream took every entry.
 
-    What the window says is not asked: it is for people to look at, and repeating the
-    write would deliver the entries twice.
+    What the window answers is not looked at: people read it, nothing is delivered from
+    it, and a second try would deliver the entries twice.
     """
-    for answer in pipe.execute(raise_on_error=False)[:entries]:
+    for answer in answers:
         if isinstance(answer, Exception):
             raise answer
 
