@@ -49,7 +49,9 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         help="Signs sessions and tokens. `make run` writes a random one into .env.",
         secret=True,
     ),
-    Variable(name="DEBUG", kind=bool, default=False, help="Django's debug pages. Never in production."),
+    Variable(
+        name="DEBUG", kind=bool, default=False, help="Django's debug pages. Never in production."
+    ),
     Variable(name="API_HOST", kind=str, default="127.0.0.1", help="Address the site listens on."),
     Variable(name="API_PORT", default=8000, help="Port the site listens on.", **_PORT),
     Variable(
@@ -144,7 +146,9 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         example="localhost",
     ),
     Variable(name="REDIS_PORT", default=6379, help="Redis' port.", **_PORT),
-    Variable(name="REDIS_DB", kind=int, default=0, low=0, high=1000, help="Redis' database number."),
+    Variable(
+        name="REDIS_DB", kind=int, default=0, low=0, high=1000, help="Redis' database number."
+    ),
     Variable(
         name="REDIS_URL",
         kind=str,
@@ -223,7 +227,8 @@ class Environment:
         variable = BY_NAME[name]
         raw = self._env.str(name, default="").strip()
         if raw == "":
-            return list(variable.default) if isinstance(variable.default, tuple) else variable.default
+            default = variable.default
+            return list(default) if isinstance(default, tuple) else default
         value = _PARSERS[variable.kind](name, raw)
         _check_range(variable, value)
         _check_words(variable, value)
@@ -256,10 +261,11 @@ _PARSERS: Final[dict[type, Callable[[str, str], Any]]] = {
 def _check_range(variable: Variable, value: object) -> None:
     if not isinstance(value, int):
         return
+    given = f"{variable.name}={value}"
     if variable.low is not None and value < variable.low:
-        raise BadConfiguration(f"{variable.name}={value} is below the least allowed, {variable.low}.")
+        raise BadConfiguration(f"{given} is below the least allowed, {variable.low}.")
     if variable.high is not None and value > variable.high:
-        raise BadConfiguration(f"{variable.name}={value} is above the most allowed, {variable.high}.")
+        raise BadConfiguration(f"{given} is above the most allowed, {variable.high}.")
 
 
 def _check_words(variable: Variable, value: object) -> None:

@@ -1,0 +1,109 @@
+"""``make lint``: every check runs, whatever the earlier ones said; the failed ones are named."""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tools.clean_environment import clean_environment
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+_PYTHON: Final = sys.executable
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One command; ``environment`` is added to the clean one."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def _module(name: str, *arguments: str) -> tuple[str, ...]:
+    return (_PYTHON, "-m", name, *arguments)
+
+
+def _manage(*arguments: str) -> tuple[str, ...]:
+    return (_PYTHON, "manage.py", *arguments)
+
+
+CHECKS: Final = (
+    Check("style", _module("ruff", "check", "--quiet", ".")),
+    Check("format", _module("ruff", "format", "--check", "--quiet", ".")),
+    Check("types", _module("mypy", ".")),
+    Check("imports", _module("importlinter.cli", "lint")),
+    Check("templates", _module("djlint", "--lint", "--quiet", "templates")),
+    Check("template format", _module("djlint", "--check", "--quiet", "templates")),
+    Check("migrations", _manage("makemigrations", "--check", "--dry-run")),
+    Check("settings", _manage("check", "--fail-level", "WARNING")),
+    Check(
+        "deployment",
+        _manage("check", "--deploy", "--fail-level", "WARNING"),
+        {"HTTPS": "true", "ALLOWED_HOSTS": "heartrisk.example"},
+    ),
+    Check("documents", _module("tools.docs", "--check")),
+)
+_ADVISORIES: Final = _module("pip_audit", "--disable-pip", "--no-deps", "--progress-spinner", "off")
+# What pip-audit prints when it could not ask, as opposed to when it found something.
+_NOT_REACHED: Final = ("ConnectionError", "ServiceError", "Max retries", "HTTPError", "timed out")
+
+
+def main() -> int:
+    failed = [check.name for check in CHECKS if not passes(check)]
+    if not advisories_pass():
+        failed.append("advisories")
+    sys.stdout.write(f"failed: {', '.join(failed)}\n" if failed else "every check passed\n")
+    return 1 if failed else 0
+
+
+def passes(check: Check) -> bool:
+    """Runs it; prints what it said only where it failed."""
+    start = time.perf_counter()
+    done = _run(check.command, check.environment)
+    good = done.returncode == 0
+    _report(check.name, good, time.perf_counter() - start)
+    if not good:
+        sys.stdout.write(done.stdout + done.stderr)
+    return good
+
+
+def advisories_pass() -> bool:
+    """Known vulnerabilities of the locked packages, where the advisories can be read."""
+    good = True
+    for lock in ("requirements.txt", "requirements-dev.txt"):
+        start = time.perf_counter()
+        done = _run((*_ADVISORIES, "--requirement", lock), {})
+        said = done.stdout + done.stderr
+        if done.returncode != 0 and any(word in said for word in _NOT_REACHED):
+            sys.stdout.write(f"skipped  advisories of {lock}: their source could not be reached\n")
+            continue
+        _report(f"advisories of {lock}", done.returncode == 0, time.perf_counter() - start)
+        if done.returncode != 0:
+            sys.stdout.write(said)
+            good = False
+    return good
+
+
+def _run(
+    command: tuple[str, ...], environment: dict[str, str]
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=clean_environment(**environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _report(name: str, good: bool, seconds: float) -> None:
+    sys.stdout.write(f"{'passed ' if good else 'FAILED '}  {name} ({seconds:.1f} s)\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
