@@ -20,14 +20,27 @@ def fetch(location: str, token: str = "") -> tuple[Path, Path]:
     return model, model.with_name(FILE_NAME)
 
 
+def fetch_beside(location: str, file_name: str, token: str = "") -> Path:
+    """Another file of the model's folder or repository. Raises ``ModelError``."""
+    if location.startswith(HUB_PREFIX):
+        name, file = _in_hub(location)
+        return _download(name, str(Path(file).with_name(file_name)), token)
+    return Path(location).with_name(file_name)
+
+
 def _from_hub(location: str, token: str) -> tuple[Path, Path]:
+    name, file = _in_hub(location)
+    manifest = str(Path(file).with_name(FILE_NAME))
+    return _download(name, file, token), _download(name, manifest, token)
+
+
+def _in_hub(location: str) -> tuple[str, str]:
+    """The repository and the file in it."""
     owner, _, rest = location.removeprefix(HUB_PREFIX).partition("/")
     repository, _, file = rest.partition("/")
     if not (owner and repository and file):
         raise ModelError(f"{location} is not of the form hf://owner/repository/file.")
-    manifest = str(Path(file).with_name(FILE_NAME))
-    name = f"{owner}/{repository}"
-    return _download(name, file, token), _download(name, manifest, token)
+    return f"{owner}/{repository}", file
 
 
 def _download(repository: str, file: str, token: str) -> Path:

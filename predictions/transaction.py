@@ -42,9 +42,14 @@ class Transaction:
     model_version: str | None = None
 
 
+def started_transaction(request: HttpRequest) -> Transaction | None:
+    """The request's transaction, or None where its path is not logged."""
+    return getattr(request, _ATTRIBUTE, None)
+
+
 def transaction_of(request: HttpRequest) -> Transaction:
     """The request's transaction, made at the first call."""
-    transaction: Transaction | None = getattr(request, _ATTRIBUTE, None)
+    transaction = started_transaction(request)
     if transaction is None:
         transaction = Transaction()
         setattr(request, _ATTRIBUTE, transaction)

@@ -32,9 +32,22 @@ _NOT_FINITE: Final = frozenset({"nan", "inf", "infinity"})
 
 _SENTENCES: Final[dict[str, str]] = {
     "required": gettext_noop("%(field)s is required."),
-    "unknown_field": gettext_noop("%(field)s is not one of the 14 fields."),
+    "unknown_field": gettext_noop("%(field)s is not a field known here."),
     "repeated_field": gettext_noop("%(field)s is given more than once."),
-    "not_an_object": gettext_noop("The %(field)s must be one object of named values."),
+    "not_an_object": gettext_noop("The %(field)s must be an object of named values."),
+    "not_a_list": gettext_noop("%(field)s must be a list of objects."),
+    "empty": gettext_noop("The %(field)s is empty."),
+    "not_utf8": gettext_noop("The %(field)s is not UTF-8."),
+    "not_json": gettext_noop("The %(field)s is not valid JSON from character %(value)s on."),
+    "not_a_form": gettext_noop("The %(field)s is not a readable form."),
+    "too_deep": gettext_noop("The %(field)s is nested too deeply."),
+    "not_available": gettext_noop("%(field)s is not available yet."),
+    "not_whole": gettext_noop("%(field)s: %(value)s is not a whole number."),
+    "not_a_level": gettext_noop("%(field)s: %(value)s is none of INFO, WARNING and ERROR."),
+    "not_a_stream_id": gettext_noop(
+        "%(field)s: %(value)s is not an id of the stream, such as 1764000000000-0."
+    ),
+    "not_given_out": gettext_noop("%(field)s: the stream never gave out %(value)s."),
     "not_a_number": gettext_noop("%(field)s: %(value)s is not a number."),
     "not_finite": gettext_noop("%(field)s: %(value)s is not a finite number."),
     "not_a_choice": gettext_noop("%(field)s: %(value)s is neither 0 nor 1."),

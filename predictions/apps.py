@@ -1,0 +1,17 @@
+"""What happens once, when Django starts."""
+
+from django.apps import AppConfig
+
+from predictions.health import HEALTH
+
+
+class PredictionsConfig(AppConfig):
+    """Predictions: from a request to a logged result."""
+
+    name = "predictions"
+
+    def ready(self) -> None:
+        # Imported here: the checks need the settings and the database to be set up.
+        from predictions.health_checks import register_checks
+
+        register_checks(HEALTH)

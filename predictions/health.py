@@ -1,0 +1,126 @@
+"""Whether the site and what it depends on work.
+
+Apps register their checks in ``AppConfig.ready``, so that this app need not know
+what the others depend on.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final, Self
+
+# Returns when all is well; raises otherwise.
+Check = Callable[[], None]
+
+_log: Final = logging.getLogger(__name__)
+# A load balancer's probe gives up after a few seconds.
+LONGEST_WAIT_S: Final = 1.0
+
+
+class HealthError(Exception):
+    """A check's own sentence of what is wrong, fit to be shown to anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one check found. ``problem`` is empty when all is well."""
+
+    problem: str
+    duration_ms: float
+
+
+class _Outcome:
+    """``with _Outcome() as outcome:`` what the block raises becomes ``outcome.problem``."""
+
+    problem = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        if isinstance(error, HealthError):
+            self.problem = str(error)
+        elif isinstance(error, Exception):
+            # The text of an unforeseen exception may hold a password or an address.
+            self.problem = type(error).__name__
+        return isinstance(error, Exception)
+
+
+class _Registered:
+    """A check that runs in a thread of its own, never two at a time, so that none can hang us."""
+
+    def __init__(self, name: str, check: Check, *, essential: bool) -> None:
+        self._name = name
+        self.essential = essential
+        self._check = check
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._result = Result("not checked yet", 0)
+
+    def start(self) -> None:
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, daemon=True)
+                self._thread.start()
+
+    def wait(self, until: float) -> Result:
+        thread = self._thread
+        if thread is not None:
+            thread.join(max(0, until - time.monotonic()))
+            if thread.is_alive():
+                return Result("did not answer in time", LONGEST_WAIT_S * 1000)
+        return self._result
+
+    def _run(self) -> None:
+        started = time.perf_counter()
+        with _Outcome() as outcome:
+            self._check()
+        if outcome.problem and outcome.problem != self._result.problem:
+            # Once, not at every probe.
+            _log.warning("Health check %s: %s", self._name, outcome.problem)
+        self._result = Result(outcome.problem, (time.perf_counter() - started) * 1000)
+
+
+class Health:
+    """A list of checks."""
+
+    def __init__(self) -> None:
+        self._checks: dict[str, _Registered] = {}
+
+    def register(self, name: str, check: Check, *, essential: bool = False) -> None:
+        """Adds a check. Without an essential one the site cannot predict."""
+        self._checks[name] = _Registered(name, check, essential=essential)
+
+    def report(self) -> dict[str, Any]:
+        """``status`` ok, degraded or failing, and each check's; waits a second at most."""
+        until = time.monotonic() + LONGEST_WAIT_S
+        for check in self._checks.values():
+            check.start()
+        results = {name: check.wait(until) for name, check in self._checks.items()}
+        broken = {name for name, result in results.items() if result.problem}
+        return {
+            "status": self._status(broken),
+            "checks": {name: _as_document(result) for name, result in results.items()},
+        }
+
+    def _status(self, broken: set[str]) -> str:
+        if any(self._checks[name].essential for name in broken):
+            return "failing"
+        return "degraded" if broken else "ok"
+
+
+def _as_document(result: Result) -> dict[str, Any]:
+    status = "failing" if result.problem else "ok"
+    return {"status": status, "duration_ms": round(result.duration_ms, 3), "detail": result.problem}
+
+
+# The process's own list.
+HEALTH: Final = Health()
