@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("predictions.page_urls")),
     path("", include("predictions.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,6 +1,6 @@
 """The admin: its title, and a page that shows the model's manifest and changes nothing."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -12,13 +12,19 @@ from predictions.manifest_page import Section, sections
 from predictions.models import ModelManifest
 from predictions.predictor import ModelError, get_predictor
 
+if TYPE_CHECKING:
+    _ManifestAdmin = admin.ModelAdmin[ModelManifest]
+else:
+    # Django's class takes no type parameter when the program runs.
+    _ManifestAdmin = admin.ModelAdmin
+
 admin.site.site_header = _("heartrisk administration")
 admin.site.site_title = "heartrisk"
 admin.site.index_title = _("Accounts, tokens and the model")
 
 
 @admin.register(ModelManifest)
-class ModelManifestAdmin(admin.ModelAdmin[ModelManifest]):
+class ModelManifestAdmin(_ManifestAdmin):
     """One page in the place of the list. Who may view it sees it; nobody may edit it."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

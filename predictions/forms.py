@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from predictions.features import BY_NAME, FEATURES, NAMES, Feature, Group, Kind, Text
+from predictions.presentation import short
 from predictions.validation import Verdict, validate_row
 
 # Name of an input -> least and greatest value the model was trained on, in the input's unit.
@@ -75,12 +75,13 @@ def hint(feature: Feature, trained_on: tuple[float, float] | None) -> str:
     """What may be entered: the input's help, its limits, the range of the training data."""
     sentences = [str(feature.help)] if feature.help else []
     if feature.kind is Kind.NUMBER:
-        low, high = number_format(feature.low), number_format(feature.high)
-        sentences.append(gettext("%(low)s to %(high)s.") % {"low": low, "high": high})
-        if trained_on is not None:
-            low, high = (number_format(limit) for limit in trained_on)
-            learned = gettext("The model learned from %(low)s to %(high)s.")
-            sentences.append(learned % {"low": low, "high": high})
+        limits = {"low": short(feature.low), "high": short(feature.high)}
+        if trained_on is None:
+            sentences.append(gettext("%(low)s to %(high)s.") % limits)
+        else:
+            least, greatest = map(short, trained_on)
+            sentence = gettext("%(low)s to %(high)s; the model learned from %(from)s to %(to)s.")
+            sentences.append(sentence % {**limits, "from": least, "to": greatest})
     return " ".join(sentences)
 
 

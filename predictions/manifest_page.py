@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from predictions.features import FEATURES, Feature, Kind
 from predictions.manifest import Manifest
-from predictions.presentation import in_percent, with_unit
+from predictions.presentation import in_percent, manifest_text, with_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,9 @@ def _identity(manifest: Manifest) -> Section:
     rows = [
         (_("Version"), manifest.model_version),
         (_("Endpoint"), _(manifest.endpoint)),
-        (_("Threshold"), in_percent(manifest.threshold, decimals=1)),
+        (_("What counts as one"), manifest_text(manifest, "endpoint_detail")),
+        (_("Threshold"), in_percent(manifest.threshold)),
+        (_("Source of the bands"), manifest_text(manifest, "bands_source")),
         (_("SHA-256 of the file"), manifest.sha256),
         (_("Made with scikit-learn"), manifest.scikit_learn),
     ]
@@ -38,9 +39,7 @@ def _identity(manifest: Manifest) -> Section:
 
 
 def _bands(manifest: Manifest) -> Section:
-    rows = [
-        (_(band.label), in_percent(band.low), in_percent(band.high)) for band in manifest.bands
-    ]
+    rows = [(_(band.label), in_percent(band.low), in_percent(band.high)) for band in manifest.bands]
     return Section(_("Risk bands"), (_("Band"), _("From"), _("To below")), rows)
 
 
@@ -65,7 +64,7 @@ def _metrics(manifest: Manifest) -> Section:
     return Section(_("Measured by cross-validation"), (_("Figure"), _("Value")), rows)
 
 
-def _flat(value: Any, name: str) -> Iterator[tuple[str, str]]:
+def _flat(value: object, name: str) -> Iterator[tuple[str, str]]:
     """Nested figures as rows: {"men": {"auc": 0.7}} becomes ("men, auc", "0.7")."""
     if isinstance(value, Mapping):
         for key, part in value.items():
@@ -76,5 +75,5 @@ def _flat(value: Any, name: str) -> Iterator[tuple[str, str]]:
         yield (name, _shown(value))
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     return number_format(f"{value:.4g}") if isinstance(value, float) else str(value)

@@ -37,7 +37,7 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the result's template shows. Percentages are text without their sign."""
+    """What the result's template shows, as text."""
 
     prediction: Prediction
     manifest: Manifest
@@ -67,6 +67,14 @@ class Result:
             }
             for band in self.manifest.bands
         )
+
+    @property
+    def bands_source(self) -> str:
+        return manifest_text(self.manifest, "bands_source")
+
+    @property
+    def endpoint_detail(self) -> str:
+        return manifest_text(self.manifest, "endpoint_detail")
 
     @property
     def tone(self) -> str:
@@ -129,7 +137,7 @@ class Result:
 
     @property
     def threshold(self) -> str:
-        return in_percent(self.prediction.threshold, decimals=1)
+        return in_percent(self.prediction.threshold)
 
     @property
     def flagged(self) -> bool:
@@ -137,13 +145,17 @@ class Result:
         return self.prediction.prediction == 1
 
 
+def manifest_text(manifest: Manifest, name: str) -> str:
+    """One of the manifest's texts in the reader's language; "" where it has none."""
+    text = manifest.raw.get(name)
+    # gettext("") is the catalogue's header.
+    return _(text) if text else ""
+
+
 def in_percent(share: float, decimals: int | None = None) -> str:
     """0.123 as "12.3%", or as French writes it; without ``decimals`` as short as it goes."""
     percent = share * 100
-    if decimals is None:
-        number = number_format(f"{percent:.10g}")
-    else:
-        number = number_format(percent, decimal_pos=decimals)
+    number = short(percent) if decimals is None else number_format(percent, decimal_pos=decimals)
     return _("%(number)s%%") % {"number": number}
 
 
@@ -152,5 +164,9 @@ def with_unit(name: str, value: float) -> str:
     feature = BY_NAME[name]
     if feature.choices is not None:
         return str(feature.choices[int(value)])
-    number = number_format(f"{value:.6g}")
-    return f"{number} {_(feature.unit)}" if feature.unit else number
+    return f"{short(value)} {_(feature.unit)}" if feature.unit else short(value)
+
+
+def short(value: float) -> str:
+    """A number in the reader's notation, without trailing zeros: 140, 26.4 or 26,4."""
+    return number_format(f"{value:.10g}")

@@ -1,20 +1,20 @@
 """The form page at ``/``: a full page, or for htmx only what changed on it."""
 
 import json
-from typing import Any, Final
+from typing import Final
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
+from predictions.api.permissions import may_predict
 from predictions.api.root import root
 from predictions.forms import PatientForm, Ranges
 from predictions.predictor import ModelError, get_predictor
 from predictions.presentation import Result
-from predictions.service import answer
+from predictions.recorded import predict_recorded
 from predictions.transaction import transaction_of
 
 # A refused form (422) and a missing model (503) carry the page's own parts. Any other error
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _answer_to(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and not _wants_page(request):
         return root(request)
-    if not (settings.PUBLIC_PREDICTIONS or request.user.is_authenticated):
+    if not may_predict(request):
         return _sign_in(request)
     if request.method == "POST":
         return _result(request)
@@ -63,23 +63,24 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
 
 def _result(request: HttpRequest) -> HttpResponse:
     form = PatientForm(request.POST, ranges=_ranges())
-    form.is_valid()
     transaction = transaction_of(request)
+    form.is_valid()
+    if form.verdict.values is None:
+        transaction.invalid_input = [refusal.as_log() for refusal in form.verdict.refusals]
+        return _page(request, form, status=422)
     try:
-        prediction = answer(transaction, form.verdict)
+        prediction = predict_recorded(form.verdict.values, transaction)
     except ModelError as error:
         return _page(request, form, status=503, unavailable=str(error))
-    if prediction is None:
-        return _page(request, form, status=422)
     result = Result(prediction, get_predictor().manifest, transaction.id)
     return _page(request, form, result=result)
 
 
 def _page(
-    request: HttpRequest, form: PatientForm, *, status: int = 200, **context: Any
+    request: HttpRequest, form: PatientForm, *, status: int = 200, **context: object
 ) -> HttpResponse:
     template = "predictions/answer.html" if _is_htmx(request) else "predictions/home.html"
-    context |= {"form": form, "htmx_config": HTMX_CONFIG}
+    context = {**context, "form": form, "htmx_config": HTMX_CONFIG}
     return render(request, template, context, status=status)
 
 

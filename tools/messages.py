@@ -10,6 +10,7 @@ untranslated, vanished ones go) and compiles it to ``django.mo``, which is commi
 
 import argparse
 import io
+import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -28,6 +29,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LOCALE: Final = ROOT / "locale"
 CODE: Final = ("heartrisk_site", "predictions", "logpipeline", "monitoring")
 TEMPLATES: Final = "templates"
+MANIFEST: Final = "model/manifest.json"
+MANIFEST_TEXTS: Final = ("endpoint", "endpoint_detail", "bands_source")
 # A constant, so that the same texts give the same file.
 WRITTEN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 HEADER: Final = "# Texts of heartrisk. Written by `make messages`; only msgstr is written by hand."
@@ -56,10 +59,15 @@ def _template_as_python(path: Path) -> str:
     return "\n".join(line.strip() for line in calls.splitlines())
 
 
-def units() -> Iterator[tuple[str, str]]:
-    """The inputs' units as (unit, path): the table of inputs holds them as plain text."""
+def plain_texts() -> Iterator[tuple[str, str]]:
+    """Texts that stand in tables as plain English, to be translated where they are shown."""
     for unit in sorted({feature.unit for feature in FEATURES if feature.unit}):
         yield unit, "predictions/features.py"
+    manifest = json.loads((ROOT / MANIFEST).read_bytes())
+    for name in MANIFEST_TEXTS:
+        yield manifest[name], MANIFEST
+    for band in manifest["bands"]:
+        yield band["label"], MANIFEST
 
 
 def collect() -> Catalog:
@@ -70,8 +78,8 @@ def collect() -> Catalog:
     for name, source in sources():
         for _, message, comments, context in extract("python", io.BytesIO(source), KEYWORDS):
             catalog.add(message, None, [(name, 1)], auto_comments=comments, context=context)
-    for unit, name in units():
-        catalog.add(unit, None, [(name, 1)])
+    for text, name in plain_texts():
+        catalog.add(text, None, [(name, 1)])
     return catalog
 
 
