@@ -29,20 +29,21 @@ def derive(matrix: FloatArray) -> FloatArray:
     """
     columns = np.empty((len(ALL_NAMES), len(matrix)))
     columns[: len(NAMES)] = matrix.T
-    age, male, _, cigarettes, treated, _, _, diabetes = columns[:8]
-    cholesterol, systolic, diastolic, bmi, _, glucose = columns[8:14]
+    age, male, _, cigarettes, _, _, _, _, cholesterol, systolic, diastolic, bmi, _, glucose = (
+        columns[: len(NAMES)]
+    )
     pulse = np.subtract(systolic, diastolic, out=columns[14])
     columns[15] = diastolic + pulse / 3
     columns[16] = hypertension_stage(systolic, diastolic)
     columns[17] = age * pulse / 100
     columns[18] = cigarettes / 20 * (age - 18)
     np.log(age, out=columns[19])
-    log_systolic = np.log(systolic, out=columns[20])
-    np.multiply(treated, log_systolic, out=columns[21])
+    np.divide(-1000.0, age, out=columns[20])
+    np.minimum(age, 50.0, out=columns[21])
     np.log1p(cigarettes, out=columns[22])
     np.multiply(male, systolic, out=columns[23])
-    np.multiply(male, cholesterol, out=columns[24])
-    np.maximum(glucose - 100, 0, out=columns[25])
-    np.multiply(age, diabetes, out=columns[26])
+    np.multiply(male, pulse, out=columns[24])
+    np.multiply(male, cholesterol, out=columns[25])
+    np.maximum(glucose - 100, 0, out=columns[26])
     np.maximum(18.5 - bmi, 0, out=columns[27])
     return columns.T

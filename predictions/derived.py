@@ -29,8 +29,8 @@ RISING: Final = frozenset(
 class Derived:
     """One derived feature.
 
-    ``formula`` is an expression of the inputs' names, with ``log`` (natural), ``max``
-    and ``stage``. It never falls when an input of ``RISING`` rises, so that a
+    ``formula`` is an expression of the inputs' names, with ``log`` (natural), ``min``,
+    ``max`` and ``stage``. It never falls when an input of ``RISING`` rises, so that a
     coefficient of at least zero keeps the risk from falling too.
     """
 
@@ -102,20 +102,20 @@ DERIVED: Final[tuple[Derived, ...]] = (
         source=_DAGOSTINO,
     ),
     Derived(
-        name="LOG_SYS_BP",
-        formula="log(SYS_BP)",
-        inputs=("SYS_BP",),
-        unit="log mmHg",
-        why="Systolic pressure enters the Framingham functions as its logarithm.",
-        source=_DAGOSTINO,
+        name="AGE_RECIPROCAL",
+        formula="-1000 / AGE",
+        inputs=("AGE",),
+        unit="-1000 / years",
+        why="Each further year adds less; a power of -1 bends more than the logarithm.",
+        source="Royston and Altman, Appl Stat 1994;43:429-467 (fractional polynomials)",
     ),
     Derived(
-        name="TREATED_LOG_SYS_BP",
-        formula="BP_MEDS * log(SYS_BP)",
-        inputs=("BP_MEDS", "SYS_BP"),
-        unit="log mmHg",
-        why="The same pressure means more risk in a treated person.",
-        source=_DAGOSTINO,
+        name="AGE_TO_50",
+        formula="min(AGE, 50)",
+        inputs=("AGE",),
+        unit="years",
+        why="The risk grows faster before 50 than after: a slope of its own for those years.",
+        source="Harrell, Regression Modeling Strategies, 2015, section 2.4 (linear splines)",
     ),
     Derived(
         name="LOG_CIGS_PER_DAY",
@@ -134,6 +134,14 @@ DERIVED: Final[tuple[Derived, ...]] = (
         source=_DAGOSTINO,
     ),
     Derived(
+        name="MALE_PULSE_PRESSURE",
+        formula="GENDER * (SYS_BP - DIA_BP)",
+        inputs=("GENDER", "SYS_BP", "DIA_BP"),
+        unit="mmHg",
+        why="Pressure weighs differently in men, its pulse as well as its height.",
+        source=_DAGOSTINO,
+    ),
+    Derived(
         name="MALE_TOT_CHOL",
         formula="GENDER * TOT_CHOL",
         inputs=("GENDER", "TOT_CHOL"),
@@ -148,14 +156,6 @@ DERIVED: Final[tuple[Derived, ...]] = (
         unit="mg/dL",
         why="How far glucose lies above normal fasting values.",
         source="American Diabetes Association, Diabetes Care 2010;33(Suppl 1):S62-S69",
-    ),
-    Derived(
-        name="AGE_DIABETES",
-        formula="AGE * DIABETES",
-        inputs=("AGE", "DIABETES"),
-        unit="years",
-        why="Age stands for the years lived with diabetes.",
-        source="Fox et al., Diabetes Care 2004;27:704-708",
     ),
     Derived(
         name="UNDERWEIGHT",

@@ -6,7 +6,7 @@ arithmetic is done here in two lines of numpy; any other estimator is asked as i
 """
 
 from collections.abc import Callable
-from typing import Protocol, TypeGuard
+from typing import Any, Protocol
 
 import numpy as np
 from scipy.special import expit
@@ -29,17 +29,18 @@ Scorer = Callable[[FloatArray], FloatArray]
 
 
 def scorer_of(estimator: Estimator) -> Scorer:
-    """A function from (n, 28) features to (n,) probabilities of the outcome."""
-    if _is_scaled_logistic_regression(estimator):
-        return _linear_scorer(*(step for _, step in estimator.steps))
+    """A function from (n, 28) features to (n,) probabilities of YES."""
+    steps = _steps(estimator)
+    # A subclass may compute something else, hence no isinstance.
+    if [type(step) for step in steps] == [StandardScaler, LogisticRegression]:
+        return _linear_scorer(*steps)
     return _general_scorer(estimator)
 
 
-def _is_scaled_logistic_regression(estimator: object) -> TypeGuard[Pipeline]:
-    # A subclass may compute something else, hence no isinstance.
+def _steps(estimator: object) -> list[Any]:
     if type(estimator) is not Pipeline:
-        return False
-    return [type(step) for _, step in estimator.steps] == [StandardScaler, LogisticRegression]
+        return []
+    return [step for _, step in estimator.steps]
 
 
 def _linear_scorer(scaler: StandardScaler, regression: LogisticRegression) -> Scorer:

@@ -7,7 +7,7 @@ import sklearn
 
 from predictions.arrays import FloatArray
 from predictions.derived import ALL_NAMES
-from predictions.features import FEATURES, NAMES
+from predictions.features import FEATURES, NAMES, Kind
 from predictions.training.crossvalidation import CrossValidation
 from predictions.training.evaluate import measure
 from predictions.training.fit import STRENGTH, Fitted
@@ -46,8 +46,8 @@ def describe(model: Fitted, validation: CrossValidation, rows: Rows, sha256: str
         "scikit_learn": sklearn.__version__,
         "licence": LICENCE,
         "endpoint": ENDPOINT,
-        "endpoint_detail": "angina, myocardial infarction or death of coronary heart disease "
-        "within 10 years, as recorded by the Framingham Heart Study (TenYearCHD)",
+        "endpoint_detail": "angina, coronary insufficiency, myocardial infarction or death of "
+        "coronary heart disease within 10 years (TenYearCHD of the Framingham Heart Study)",
         "threshold": threshold,
         "threshold_choice": THRESHOLD_CHOICE,
         "bands": list(BANDS),
@@ -98,5 +98,10 @@ def _training_data(rows: Rows) -> dict[str, Any]:
         "target": "TenYearCHD",
         "dropped": ["education"],
         "columns": {feature.name: feature.column for feature in FEATURES},
+        "cases": {
+            feature.name: int(np.nansum(rows.inputs[:, column]))
+            for column, feature in enumerate(FEATURES)
+            if feature.kind is Kind.CHOICE
+        },
         "missing": {NAMES[i]: int(count) for i, count in enumerate(missing) if count},
     }

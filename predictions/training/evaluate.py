@@ -38,6 +38,7 @@ def measure(
         "groups": {
             name: _group(probability[mask], outcome[mask]) for name, mask in groups(rows.inputs)
         },
+        "pooled": _group(probability, outcome),
         "published": _group(published, outcome),
     }
 

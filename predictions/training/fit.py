@@ -23,6 +23,11 @@ from predictions.imputation import impute
 
 # Inverse of the ridge's weight, as scikit-learn's C. How it was chosen: docs/adr/0002.
 STRENGTH: Final = 0.01
+# Inputs known to go with more risk: those of RISING, which the site promises, and male sex,
+# treated pressure (D'Agostino 2008), body mass index and heart rate (Kannel et al., Am Heart J
+# 1987;113:1489-1494). DIA_BP is left to the data: at a given systolic pressure a higher one
+# narrows the pulse pressure.
+SIGNED: Final = RISING | {"GENDER", "BP_MEDS", "BMI", "HEART_RATE"}
 # Digits kept, far beyond what matters: it hides the last bits, which differ by processor.
 _DECIMALS: Final = 10
 _NEWTON_STEPS: Final = 50
@@ -61,8 +66,8 @@ def learn_filling(inputs: FloatArray) -> Filling:
 
 
 def bounded_features() -> BoolArray:
-    """(28,): whose coefficient may not be negative, because a rising input stands in it."""
-    return np.array([not RISING.isdisjoint(inputs_of(name)) for name in ALL_NAMES])
+    """(28,): whose coefficient may not be negative."""
+    return np.array([not SIGNED.isdisjoint(inputs_of(name)) for name in ALL_NAMES])
 
 
 def fit(inputs: FloatArray, outcome: FloatArray, strength: float = STRENGTH) -> Fitted:

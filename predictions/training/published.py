@@ -62,4 +62,5 @@ def _risk(complete: FloatArray, sex: _Coefficients) -> FloatArray:
         + sex.smoker * column("CURRENT_SMOKER")
         + sex.diabetes * column("DIABETES")
     )
-    return 1 - sex.survival ** np.exp(score - sex.mean)
+    risk: FloatArray = 1 - sex.survival ** np.exp(score - sex.mean)
+    return risk

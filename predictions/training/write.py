@@ -3,20 +3,23 @@
 import hashlib
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import joblib
 import orjson
 from sklearn.pipeline import Pipeline
 
 from predictions.manifest import FILE_NAME, GOLDEN_CASES_FILE_NAME
+from predictions.training.card import PLOT_FILE_NAME, model_card
 from predictions.training.crossvalidation import cross_validate
 from predictions.training.describe import describe
 from predictions.training.fit import fit
 from predictions.training.framingham import load_rows
 from predictions.training.golden import golden_cases
+from predictions.training.reliability import draw
 
-MODEL_FILE_NAME = "model.pkl"
+MODEL_FILE_NAME: Final = "model.pkl"
+CARD_FILE_NAME: Final = "MODEL_CARD.md"
 
 
 def train(folder: Path) -> dict[str, Any]:
@@ -33,6 +36,8 @@ def train(folder: Path) -> dict[str, Any]:
     (folder / MODEL_FILE_NAME).write_bytes(content)
     _write_json(folder / FILE_NAME, manifest)
     _write_json(folder / GOLDEN_CASES_FILE_NAME, golden_cases(model, rows))
+    draw(folder / PLOT_FILE_NAME, validation.mean_probability(), rows.outcome)
+    (folder / CARD_FILE_NAME).write_text(model_card(manifest), encoding="utf-8")
     return manifest
 
 
