@@ -132,6 +132,7 @@ CORS_ALLOWED_ORIGINS: list[str] = ENV.get("CORS_ALLOWED_ORIGINS")
 CORS_EXPOSE_HEADERS = ["X-Transaction-ID", "Server-Timing"]
 CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type", "x-request-id"]
 CSRF_TRUSTED_ORIGINS: list[str] = ENV.get("CSRF_TRUSTED_ORIGINS")
+CSRF_FAILURE_VIEW = "predictions.error_pages.csrf_failure"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [

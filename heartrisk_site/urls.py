@@ -4,6 +4,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "predictions.error_pages.bad_request"
+handler403 = "predictions.error_pages.permission_denied"
+handler404 = "predictions.error_pages.not_found"
+handler500 = "predictions.error_pages.server_error"
+
 urlpatterns = [
     path("", include("predictions.urls")),
     path("admin/", admin.site.urls),

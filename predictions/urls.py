@@ -20,6 +20,10 @@ urlpatterns = [
     path("health", HealthView.as_view(), name="health"),
     path("health/live", LiveView.as_view(), name="health_live"),
     path("health/ready", ReadyView.as_view(), name="health_ready"),
+    path("logs", LogsView.as_view(), name="logs"),
+    path("logs/stats", LogStatsView.as_view(), name="logs_stats"),
+    path("logs_api", StreamView.as_view(), name="logs_api"),
+    path("logs_api/ack", AcknowledgeView.as_view(), name="logs_api_ack"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
 ]

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from predictions.api.batch_rows import BatchRows, LazyRows, random_ids
+from predictions.api.bodies import body_of
 from predictions.api.exceptions import Refused, TooLarge
 from predictions.api.permissions import CanPredict
 from predictions.api.serializers import BatchSerializer
@@ -27,18 +28,13 @@ class PredictBatchView(APIView):
 
     permission_classes = (CanPredict,)
 
-    @property
-    def largest_body(self) -> int:
-        """In bytes."""
-        return LARGEST_ROW * (settings.BATCH_MAX_ROWS + 1)
-
     def get_serializer(self) -> BatchSerializer:
         """The browsable API's hook for its raw form."""
         return BatchSerializer()
 
     def post(self, request: Request) -> Response:
         refuse_explanation(request)
-        rows = _instances(request.data)
+        rows = _instances(body_of(request, LARGEST_ROW * (settings.BATCH_MAX_ROWS + 1)))
         verdict = validate_rows(rows)
         transaction = transaction_of(request._request)
         predictions = predict_many_recorded(verdict.matrix, transaction)

@@ -42,6 +42,13 @@ class TooLarge(APIException):
     default_detail = _("The body is larger than allowed here.")
 
 
+class LengthRequired(APIException):
+    """The body's length is not declared (411)."""
+
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_detail = _("The body needs a Content-Length.")
+
+
 class UnsupportedEncoding(APIException):
     """The body is compressed, or in another character set than UTF-8 (415)."""
 

@@ -15,7 +15,6 @@ from django.utils.functional import Promise
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
-from predictions.api.bodies import read_body
 from predictions.api.exceptions import Refused
 from predictions.validation import Refusal, RepeatedKeys
 
@@ -48,7 +47,7 @@ class OrjsonRenderer(BaseRenderer):
 
 
 class OrjsonParser(BaseParser):
-    """A JSON body, bounded in size."""
+    """A JSON body."""
 
     media_type = "application/json"
     renderer_class = OrjsonRenderer
@@ -60,7 +59,7 @@ class OrjsonParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Mapping[Any, Any]:
         # The stubs of DRF know only objects; the views check what they get.
-        return cast("Mapping[Any, Any]", loads(read_body(stream, parser_context or {})))
+        return cast("Mapping[Any, Any]", loads(stream.read()))
 
 
 def dumps(data: object, *, indented: bool = False) -> bytes:

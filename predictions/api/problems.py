@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.utils.serializer_helpers import ReturnDict
 from rest_framework.views import set_rollback
 
-from predictions.api.bodies import form_refusal
+from predictions.api.bodies import as_api_exception
 from predictions.api.exceptions import Refused
 from predictions.api.json import PROBLEM_TYPE, dumps
 from predictions.predictor import ModelError
@@ -71,7 +71,10 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
         return exceptions.NotFound()
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied()
-    return form_refusal(error) or (error if isinstance(error, exceptions.APIException) else None)
+    body_error = as_api_exception(error)
+    if body_error is None and isinstance(error, exceptions.APIException):
+        return error
+    return body_error
 
 
 def _refusal(request: HttpRequest, error: Refused) -> Response:

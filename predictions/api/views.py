@@ -1,15 +1,16 @@
 """/predict and /predict_proba."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from rest_framework.fields import empty
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.serializer_helpers import ReturnDict
 from rest_framework.views import APIView
 
 from predictions.api.answers import as_warning
-from predictions.api.bodies import LARGEST_PATIENT, PatientFormParser, PatientMultiPartParser
+from predictions.api.bodies import LARGEST_PATIENT, body_of
 from predictions.api.exceptions import Refused
 from predictions.api.json import OrjsonParser
 from predictions.api.permissions import CanPredict
@@ -25,8 +26,7 @@ class _PatientView(APIView):
 
     permission_classes = (CanPredict,)
     # The forms are for the browsable API.
-    parser_classes = (OrjsonParser, PatientFormParser, PatientMultiPartParser)
-    largest_body: ClassVar[int] = LARGEST_PATIENT
+    parser_classes = (OrjsonParser, FormParser, MultiPartParser)
 
     def get_serializer(self, data: object = empty) -> PatientSerializer:
         """The browsable API's hook for its form."""
@@ -34,7 +34,7 @@ class _PatientView(APIView):
 
     def post(self, request: Request) -> Response:
         refuse_explanation(request)
-        serializer = PatientSerializer(data=request.data)
+        serializer = PatientSerializer(data=body_of(request, LARGEST_PATIENT))
         if not serializer.is_valid():
             raise Refused(serializer.refusals, serializer)
         transaction = transaction_of(request._request)
