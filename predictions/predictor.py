@@ -1,10 +1,8 @@
 """The one class through which the form, ``/predict`` and ``/predict_batch`` predict."""
 
-import hashlib
-import io
 import threading
-from functools import lru_cache
-from pathlib import Path
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
@@ -12,10 +10,10 @@ from django.conf import settings
 
 from predictions.arrays import FloatArray
 from predictions.derivation import derive
-from predictions.derived import ALL_NAMES
 from predictions.imputation import impute
 from predictions.manifest import Manifest, ModelError
-from predictions.model_source import fetch
+from predictions.model_file import read_model
+from predictions.model_source import HUB_PREFIX, fetch
 from predictions.prediction import OutOfRange, Prediction, Predictions
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ class Predictor:
     """Predicts with one model file: unknowns filled, features derived, the estimator asked."""
 
     def __init__(self, estimator: "Estimator", manifest: Manifest) -> None:
-        """``estimator`` has ``predict_proba`` on (n, 28)."""
+        # Imports scikit-learn, a second that only a process that predicts should pay.
         from predictions.scoring import scorer_of
 
         self.manifest: Final = manifest
@@ -44,11 +42,7 @@ class Predictor:
 
         Nothing is unpickled before its hash matches the manifest's.
         """
-        model, manifest_path = fetch(path, settings.HF_TOKEN)
-        content = _read(model, "model")
-        manifest = Manifest.parse(_read(manifest_path, "model's manifest"))
-        _check_hash(model, content, manifest)
-        return cls(_unpickle(content, manifest), manifest)
+        return cls(*read_model(*fetch(path, settings.HF_TOKEN)))
 
     def predict(self, values: FloatArray) -> Prediction:
         """One person: (14,), NaN where unknown."""
@@ -69,44 +63,47 @@ class Predictor:
         )
 
 
-def _read(path: Path, what: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise ModelError(f"There is no readable {what} at {path}.") from None
+class Loader:
+    """Loads each path once, one thread at a time.
+
+    A failure is not kept, so that a file put right is found; but one at ``hf://``, which may
+    take seconds to fail, is repeated for ``patience`` seconds without trying again.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[str], Predictor] = Predictor.load,
+        clock: Callable[[], float] = time.monotonic,
+        patience: float = 10,
+    ) -> None:
+        self._load, self._clock, self._patience = load, clock, patience
+        self._lock = threading.Lock()
+        self._loaded: dict[str, Predictor] = {}
+        self._failed: dict[str, tuple[float, str]] = {}
+
+    def get(self, path: str) -> Predictor:
+        """The predictor. Raises ``ModelError`` each time it cannot be loaded."""
+        with self._lock:
+            if path not in self._loaded:
+                self._raise_recent_failure(path)
+                self._loaded[path] = self._try(path)
+            return self._loaded[path]
+
+    def _try(self, path: str) -> Predictor:
+        try:
+            return self._load(path)
+        except ModelError as error:
+            if path.startswith(HUB_PREFIX):
+                self._failed[path] = (self._clock(), str(error))
+            raise
+
+    def _raise_recent_failure(self, path: str) -> None:
+        when, sentence = self._failed.get(path, (-np.inf, ""))
+        if self._clock() - when < self._patience:
+            raise ModelError(sentence)
 
 
-def _check_hash(path: Path, content: bytes, manifest: Manifest) -> None:
-    if hashlib.sha256(content).hexdigest() != manifest.sha256:
-        raise ModelError(f"The model at {path} is not the one its manifest describes (sha256).")
-
-
-def _unpickle(content: bytes, manifest: Manifest) -> "Estimator":
-    # Imported here: half a second that only a process that predicts should pay.
-    import joblib
-    import sklearn
-
-    if manifest.scikit_learn != sklearn.__version__:
-        raise ModelError(
-            f"The model was made with scikit-learn {manifest.scikit_learn}, "
-            f"but {sklearn.__version__} is installed."
-        )
-    estimator: Estimator = joblib.load(io.BytesIO(content))
-    if not hasattr(estimator, "predict_proba"):
-        raise ModelError("The model has no predict_proba, so it gives no probabilities.")
-    _check_features(estimator, manifest)
-    return estimator
-
-
-def _check_features(estimator: object, manifest: Manifest) -> None:
-    count = getattr(estimator, "n_features_in_", None)
-    if count != len(ALL_NAMES):
-        raise ModelError(f"The model takes {count} features, but this site makes {len(ALL_NAMES)}.")
-    if manifest.feature_names != ALL_NAMES:
-        raise ModelError("The model's features are not the ones this site makes, by their names.")
-
-
-_LOADING: Final = threading.Lock()
+_LOADER: Final = Loader()
 
 
 def get_predictor() -> Predictor:
@@ -114,11 +111,4 @@ def get_predictor() -> Predictor:
 
     Raises ``ModelError`` each time it cannot be loaded.
     """
-    # lru_cache alone would let two threads load at once.
-    with _LOADING:
-        return _load(settings.MODEL_PATH)
-
-
-@lru_cache(maxsize=2)
-def _load(path: str) -> Predictor:
-    return Predictor.load(path)
+    return _LOADER.get(settings.MODEL_PATH)

@@ -31,16 +31,22 @@ Scorer = Callable[[FloatArray], FloatArray]
 def scorer_of(estimator: Estimator) -> Scorer:
     """A function from (n, 28) features to (n,) probabilities of YES."""
     steps = _steps(estimator)
-    # A subclass may compute something else, hence no isinstance.
-    if [type(step) for step in steps] == [StandardScaler, LogisticRegression]:
+    if _is_scaled_regression(steps):
         return _linear_scorer(*steps)
     return _general_scorer(estimator)
 
 
 def _steps(estimator: object) -> list[Any]:
-    if type(estimator) is not Pipeline:
-        return []
-    return [step for _, step in estimator.steps]
+    # A subclass may compute something else, hence no isinstance.
+    pipeline: Any = estimator
+    return [step for _, step in pipeline.steps] if type(pipeline) is Pipeline else []
+
+
+def _is_scaled_regression(steps: list[Any]) -> bool:
+    if [type(step) for step in steps] != [StandardScaler, LogisticRegression]:
+        return False
+    scaler, regression = steps
+    return bool(scaler.with_mean and scaler.with_std and len(regression.classes_) == 2)
 
 
 def _linear_scorer(scaler: StandardScaler, regression: LogisticRegression) -> Scorer:
