@@ -9,7 +9,8 @@ from heartrisk_site.environment import BASE_DIR, LOOPBACK, BadConfiguration, Env
 from heartrisk_site.redis_url import redis_url
 
 ENV = Environment(BASE_DIR / ".env")
-VAR_DIR = Path(ENV.get("VAR_DIR"))
+# A relative one is relative to the project, whatever the current folder is.
+VAR_DIR: Path = BASE_DIR / ENV.get("VAR_DIR")
 
 # --- Core -------------------------------------------------------------------
 DEBUG: bool = ENV.get("DEBUG")
@@ -203,7 +204,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "heartrisk_site.static_files.StaticFiles"
     },
 }
 

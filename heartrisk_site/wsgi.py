@@ -7,13 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heartrisk_site.settings")
 application = get_wsgi_application()
 
+# Needs the apps, which the line above loads.
+from predictions.startup import start_worker
 
-def _start_worker() -> None:
-    # Imported here: it needs the settings. Only web workers load this module, so that
-    # commands and tests have no timer.
-    from predictions.log_process import drain_in_every_worker
-
-    drain_in_every_worker()
-
-
-_start_worker()
+start_worker()

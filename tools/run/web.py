@@ -4,16 +4,15 @@
 ``python -m tools.run.web --dev HOST PORT`` becomes Django's reloading server.
 """
 
-import gc
 import multiprocessing
 import os
 import sys
+from functools import partial
 from typing import Final
 
 import django
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import DatabaseError
-from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -51,7 +50,9 @@ def serve(host: str, port: int, workers: int) -> None:
     if sys.platform == "linux":
         # Python 3.14 would start each worker from nothing; elsewhere forking is not safe.
         multiprocessing.set_start_method("fork")
-        _load_before_forking()
+        from predictions.startup import load
+
+        load()
     Granian(
         "heartrisk_site.wsgi:application",
         address=host,
@@ -62,18 +63,12 @@ def serve(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=_WORKER_STOPS_WITHIN_S,
         log_level=LogLevels.warning,
-    ).serve(target_loader=_application_in_worker, wrap_loader=False)
+    ).serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
 
 
-def _load_before_forking() -> None:
-    """Imports what the workers need: they share its memory and start in no time."""
-    get_resolver().check()
-    gc.collect()
-    gc.freeze()
-
-
-def _application_in_worker() -> WSGIHandler:
-    end_with_parent(os.getppid())
+def _application(server_pid: int) -> WSGIHandler:
+    """Called in each worker."""
+    end_with_parent(server_pid)
     from heartrisk_site.wsgi import application
 
     return application
