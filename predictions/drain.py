@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any, Final
 
 import orjson
@@ -75,7 +76,9 @@ class Drainer:
             if not self._breaker.is_closed:
                 # The timer asks, so that no request has to find out.
                 self._client.ping()
-            delivered = sum(self._drain(file) for file in self._spool.files())
+            # Closed even when a file fails: a killed worker's file is then unlocked at once.
+            with closing(self._spool.files()) as files:
+                delivered = sum(self._drain(file) for file in files)
         except (redis.RedisError, OSError):
             self._breaker.failed()
             return 0

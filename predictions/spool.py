@@ -7,7 +7,7 @@ What does not fit is dropped, and its id recorded in the file ``dropped``.
 import logging
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,8 +75,8 @@ class Spool:
         finally:
             file.close()
 
-    def files(self) -> Iterator[SpoolFile]:
-        """This worker's file, then those of killed workers, each held while it is looked at."""
+    def files(self) -> Generator[SpoolFile, None, None]:
+        """This worker's file, then those of killed workers, each locked until the next one."""
         own = self._own
         if own is not None and own.owner == os.getpid():
             yield own

@@ -1,0 +1,89 @@
+"""What the tests of the log share: entries, and a log of their own on a real Valkey."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import redis
+
+from predictions.log_entry import Entries, as_json, timestamp
+from predictions.log_process import LogProcess, assemble
+from predictions.spool import Spool
+from predictions.transaction_log import LIST_KEY, STREAM_KEY
+from tests.conftest import Valkey
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+PLENTY = 100_000_000
+
+
+def entry(second: int = 0, **data: Any) -> dict[str, Any]:
+    """An entry that many seconds after noon."""
+    return {
+        "timestamp": timestamp(NOON + timedelta(seconds=second)),
+        "level": "INFO",
+        "message": f"entry {second}",
+        "data": {"transaction_id": str(uuid4()), "status": 200, **data},
+    }
+
+
+def line(second: int = 0, **data: Any) -> bytes:
+    return as_json(entry(second, **data))
+
+
+def batch_of(parts: int, second: int = 0) -> Entries:
+    """A summary and its entries of rows, three rows each."""
+    rows = [[{"transaction_id": str(uuid4())} for _ in range(3)] for _ in range(parts)]
+    return Entries(line(second), [line(second, batch_id="b", rows=each) for each in rows])
+
+
+def log_on(
+    valkey: Valkey, folder: Path, *, window: int = 1000, spool_bytes: int = PLENTY
+) -> LogProcess:
+    """A worker's log with the timeouts of the site."""
+    return assemble(
+        redis.Redis.from_url(
+            valkey.url, socket_timeout=0.03, socket_connect_timeout=0.03, retry=None
+        ),
+        redis.Redis.from_url(valkey.url, socket_timeout=2, socket_connect_timeout=2, retry=None),
+        Spool(folder, spool_bytes),
+        window=window,
+        stream_length=2_000_000,
+    )
+
+
+def window_of(valkey: Valkey) -> list[bytes]:
+    """Newest first."""
+    found: Any = valkey.client().lrange(LIST_KEY, 0, -1)
+    return list(found)
+
+
+def stream_of(valkey: Valkey) -> list[bytes]:
+    """Oldest first."""
+    found: Any = valkey.client().xrange(STREAM_KEY)
+    return [fields[b"entry"] for _, fields in found]
+
+
+def ids_of(lines: list[bytes]) -> list[str]:
+    return [orjson.loads(each)["data"]["transaction_id"] for each in lines]
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def raising(error: type[Exception]) -> Callable[..., Any]:
+    """A function that fails as told."""
+
+    def fail(*args: object, **kwargs: object) -> Any:
+        raise error
+
+    return fail
