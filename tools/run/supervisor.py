@@ -36,7 +36,7 @@ class Service:
 
     def start(self) -> None:
         """In a session of its own: the terminal's Ctrl-C reaches the supervisor only."""
-        tether = [sys.executable, "-S", "-m", "tools.run.tether", str(os.getpid())]
+        tether = [sys.executable, "-m", "tools.run.tether", str(os.getpid())]
         environment = os.environ | dict(self.environment)
         self.ready = False
         self.process = subprocess.Popen(
