@@ -39,7 +39,7 @@ class PatientField(forms.Field):
         super().__init__(
             required=False,
             widget=_radios(feature) if feature.kind is Kind.CHOICE else _number(feature),
-            label=feature.label,
+            label=str(feature.label),
             help_text=hint(feature, trained_on),
         )
         self.answer_needed = not feature.unknown_allowed

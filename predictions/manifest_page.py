@@ -1,6 +1,6 @@
 """The model's manifest as tables for the admin's page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
@@ -17,7 +17,7 @@ class Section:
 
     title: str
     heads: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
 
 
 def sections(manifest: Manifest) -> list[Section]:

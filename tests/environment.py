@@ -16,7 +16,9 @@ for variable in VARIABLES:
 
 # Short, because a unix socket's path may hold 107 characters.
 VAR_DIR = Path(tempfile.mkdtemp(prefix="heartrisk-"))
-STATIC_ROOT = Path(__file__).resolve().parent.parent / "var" / "static"
+# whitenoise warns of a folder that is not there.
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir()
 
 os.environ["VAR_DIR"] = str(VAR_DIR)
 os.environ["SECRET_KEY"] = "a key for tests only, long enough for every check of Django"
