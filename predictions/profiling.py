@@ -181,7 +181,6 @@ def _costs(profile: cProfile.Profile | None) -> tuple[int, list[FunctionCost]]:
     return sum(entry.callcount for entry in entries), costs
 
 
-@lru_cache(maxsize=4096)
 def function_name(code: CodeType | str) -> str:
     """``predictions/predictor.py:81(predict)``: nothing in it tells of this machine."""
     if isinstance(code, str):
@@ -189,6 +188,7 @@ def function_name(code: CodeType | str) -> str:
     return f"{_without_machine(code.co_filename)}:{code.co_firstlineno}({code.co_name})"
 
 
+@lru_cache(maxsize=4096)
 def _without_machine(filename: str) -> str:
     """The path below the folder it was imported from: the longest one that fits."""
     path = Path(filename)
