@@ -33,7 +33,7 @@ MOST_UNKNOWN_FIELDS: Final = 20
 # The API's schema publishes this same pattern. ASCII digits only, one decimal point or comma.
 NUMBER_PATTERN: Final = r"[ \t]*[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,3})?[ \t]*"
 _NUMBER: Final = re.compile(NUMBER_PATTERN)
-_LONGEST_NUMBER: Final = 64
+LONGEST_NUMBER: Final = 64
 _NOT_FINITE: Final = frozenset({"nan", "inf", "infinity"})
 
 
@@ -114,7 +114,7 @@ def _as_number(given: object) -> float | None:
             return float(given)
         except OverflowError:
             return math.inf
-    if not isinstance(given, str) or len(given) > _LONGEST_NUMBER:
+    if not isinstance(given, str) or len(given) > LONGEST_NUMBER:
         return None
     if _NUMBER.fullmatch(given):
         return float(given.replace(",", "."))

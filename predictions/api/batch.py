@@ -12,6 +12,7 @@ from predictions.api.batch_rows import BatchRows, LazyRows, random_ids
 from predictions.api.bodies import body_of
 from predictions.api.exceptions import Refused, TooLarge
 from predictions.api.permissions import CanPredict
+from predictions.api.schema import predict_batch_docs
 from predictions.api.serializers import BatchSerializer
 from predictions.api.views import refuse_explanation
 from predictions.batch_validation import validate_rows
@@ -23,6 +24,7 @@ from predictions.validation import Refusal, RepeatedKeys, not_an_object, shown
 LARGEST_ROW: Final = 1024
 
 
+@predict_batch_docs
 class PredictBatchView(APIView):
     """The 10-year risks of many people; a row that is refused does not stop the others."""
 

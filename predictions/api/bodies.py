@@ -1,6 +1,7 @@
 """Request bodies: what their headers say of them, and forms as the objects they stand for."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import QueryDict
@@ -22,7 +23,7 @@ def body_of(request: Request, largest: int) -> object:
 
     The declared length is the one that counts: the server hands on no more than it.
     """
-    _check_headers(request, largest)
+    _check_headers(request._request.META, largest)
     data: object = request.data
     return _as_object(data) if isinstance(data, QueryDict) else data
 
@@ -36,26 +37,26 @@ def as_api_exception(error: Exception) -> APIException | None:
     return None
 
 
-def _check_headers(request: Request, largest: int) -> None:
-    length = _declared_length(request)
+def _check_headers(meta: Mapping[str, Any], largest: int) -> None:
+    length = _declared_length(meta)
     if length > largest:
         raise TooLarge
-    if length <= 0 and "HTTP_TRANSFER_ENCODING" in request.META:
+    if length <= 0 and "HTTP_TRANSFER_ENCODING" in meta:
         # WSGI has no body of unknown length: Django would see an empty one.
         raise LengthRequired
     if length <= 0:
         # DRF would take it for an empty object.
         raise Refused.of(Refusal("body", "empty"))
-    if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+    if meta.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise UnsupportedEncoding
-    _type, parameters = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))
+    _type, parameters = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
     if parameters.get("charset", "utf-8").lower() not in _UTF8:
         raise UnsupportedEncoding
 
 
-def _declared_length(request: Request) -> int:
+def _declared_length(meta: Mapping[str, Any]) -> int:
     try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
+        return int(meta.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0
 

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from predictions.api.schema import health_docs, live_docs
 from predictions.health import HEALTH
 
 
@@ -15,6 +16,7 @@ class _ProbeView(APIView):
     permission_classes = (AllowAny,)
 
 
+@health_docs("health")
 class HealthView(_ProbeView):
     """Every dependency's state. 503 only where the site cannot predict."""
 
@@ -27,10 +29,12 @@ class HealthView(_ProbeView):
         return answer
 
 
+@health_docs("health_ready")
 class ReadyView(HealthView):
     """Whether requests should be sent here: a golden prediction gave its known number."""
 
 
+@live_docs
 class LiveView(_ProbeView):
     """Whether the process answers at all; looks at nothing else."""
 

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from predictions.api.exceptions import Refused
 from predictions.api.log_parameters import level_in, stream_id_in, whole_number_in
+from predictions.api.log_schema import acknowledge_docs, log_stats_docs, logs_docs, stream_docs
 from predictions.log_process import get_log_process
 from predictions.log_reader import (
     LogReader,
@@ -70,6 +71,7 @@ class _LogView(APIView):
             ) from None
 
 
+@logs_docs
 class LogsView(_LogView):
     """The window of the latest transactions, newest first."""
 
@@ -89,6 +91,7 @@ class LogsView(_LogView):
             return Response({"deleted": log.clear()})
 
 
+@log_stats_docs
 class LogStatsView(_LogView):
     """The window in numbers, and what waits for delivery."""
 
@@ -106,6 +109,7 @@ class LogStatsView(_LogView):
         )
 
 
+@stream_docs
 class StreamView(_LogView):
     """The delivery stream, for a pipeline on another host: resumable by id."""
 
@@ -117,6 +121,7 @@ class StreamView(_LogView):
         return Response({"entries": page.entries, "next": page.following, "length": page.length})
 
 
+@acknowledge_docs
 class AcknowledgeView(_LogView):
     """Everything up to ``id`` is stored elsewhere: the site may trim it. May be repeated."""
 

@@ -14,6 +14,7 @@ from predictions.api.bodies import LARGEST_PATIENT, body_of
 from predictions.api.exceptions import Refused
 from predictions.api.json import OrjsonParser
 from predictions.api.permissions import CanPredict
+from predictions.api.schema import predict_docs, predict_proba_docs
 from predictions.api.serializers import PatientSerializer
 from predictions.prediction import Prediction
 from predictions.recorded import predict_recorded
@@ -46,6 +47,7 @@ class _PatientView(APIView):
         raise NotImplementedError
 
 
+@predict_docs
 class PredictView(_PatientView):
     """The 10-year risk of coronary heart disease of one person."""
 
@@ -63,6 +65,7 @@ class PredictView(_PatientView):
         }
 
 
+@predict_proba_docs
 class PredictProbaView(_PatientView):
     """The probabilities of both outcomes of one person."""
 
