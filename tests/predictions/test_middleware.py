@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import orjson
 import pytest
@@ -94,10 +94,12 @@ def test_it_logs_whatever_the_answer_is(status: int) -> None:
 
 def test_it_logs_before_a_streamed_answers_first_byte() -> None:
     log = Kept()
+
+    def entries_so_far() -> Iterator[str]:
+        yield str(len(log.entries))
+
     middleware = TransactionMiddleware(
-        lambda request: StreamingHttpResponse(str(len(log.entries)) for _ in range(1)),
-        log,
-        Profiler(),
+        lambda request: StreamingHttpResponse(entries_so_far()), log, Profiler()
     )
     response = middleware(REQUESTS.post("/predict"))
     assert isinstance(response, StreamingHttpResponse)
