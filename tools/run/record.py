@@ -29,6 +29,7 @@ class Record:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            lock.close()
             raise BadConfiguration(_already_running(self.read())) from None
         self._lock = lock
 
@@ -50,14 +51,16 @@ class Record:
         beside.replace(self._file)
 
     def clear(self) -> None:
-        """An orderly end."""
+        """An orderly end: nothing runs, another may start."""
         self._file.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.close()
 
     def end_leftovers(self) -> list[str]:
         """Ends what a killed supervisor left running; returns the names of what it found."""
         services: dict[str, dict[str, Any]] = self.read().get("services", {})
         found = [name for name, known in services.items() if _end(known["pid"], known["born"])]
-        self.clear()
+        self._file.unlink(missing_ok=True)
         return found
 
 
