@@ -67,7 +67,7 @@ class Prediction:
         """One sentence in the reader's language: what, how likely, which band."""
         return _("%(endpoint)s: %(percent)s %% (%(band)s)") % {
             "endpoint": _(self.endpoint),
-            "percent": number_format(self.probability * 100, decimal_pos=1),
+            "percent": number_format(f"{self.probability * 100:.1f}"),
             "band": _(self.band_label),
         }
 

@@ -13,7 +13,6 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
 
 from predictions.arrays import BoolArray, FloatArray
 from predictions.derivation import derive
@@ -74,15 +73,12 @@ def fit(inputs: FloatArray, outcome: FloatArray, strength: float = STRENGTH) -> 
     """The model of (n, 14) rows and their (n,) outcomes of 0 and 1."""
     filling = learn_filling(inputs)
     features = derive(filling.fill(inputs))
-    # One thread: the sums' order, and so their last bits, are the same each time.
-    with threadpool_limits(1):
-        scaler = StandardScaler().fit(features)
-        scaler.mean_ = scaler.mean_.round(_DECIMALS)
-        scaler.scale_ = scaler.scale_.round(_DECIMALS)
-        scaler.var_ = scaler.var_.round(_DECIMALS)
-        weights, intercept = bounded_logistic(
-            scaler.transform(features), outcome, bounded_features(), strength
-        )
+    scaler = StandardScaler().fit(features)
+    for name in ("mean_", "var_", "scale_"):
+        setattr(scaler, name, getattr(scaler, name).round(_DECIMALS))
+    weights, intercept = bounded_logistic(
+        scaler.transform(features), outcome, bounded_features(), strength
+    )
     return Fitted(filling, _pipeline(scaler, weights, intercept, strength))
 
 

@@ -8,7 +8,8 @@ from scipy.stats import rankdata
 
 from predictions.arrays import FloatArray
 
-_NEWTON_STEPS: Final = 30
+# Each doubles the digits that are right.
+_NEWTON_STEPS: Final = 10
 
 
 def auc(probability: FloatArray, outcome: FloatArray) -> float:

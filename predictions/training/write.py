@@ -8,6 +8,7 @@ from typing import Any, Final
 import joblib
 import orjson
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from predictions.manifest import FILE_NAME, GOLDEN_CASES_FILE_NAME
 from predictions.training.card import PLOT_FILE_NAME, model_card
@@ -27,16 +28,22 @@ def train(folder: Path) -> dict[str, Any]:
 
     Raises ``TrainingError`` where the data or matplotlib are missing.
     """
+    # One thread: the order of the sums, and so their last bits, is the same each time.
+    with threadpool_limits(1):
+        return _train(folder)
+
+
+def _train(folder: Path) -> dict[str, Any]:
     rows = load_rows()
     model = fit(rows.inputs, rows.outcome)
     validation = cross_validate(rows)
     content = pickled(model.estimator)
     manifest = describe(model, validation, rows, hashlib.sha256(content).hexdigest())
     folder.mkdir(parents=True, exist_ok=True)
+    draw(folder / PLOT_FILE_NAME, validation.mean_probability(), rows.outcome)
     (folder / MODEL_FILE_NAME).write_bytes(content)
     _write_json(folder / FILE_NAME, manifest)
     _write_json(folder / GOLDEN_CASES_FILE_NAME, golden_cases(model, rows))
-    draw(folder / PLOT_FILE_NAME, validation.mean_probability(), rows.outcome)
     (folder / CARD_FILE_NAME).write_text(model_card(manifest), encoding="utf-8")
     return manifest
 
