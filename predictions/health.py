@@ -17,7 +17,7 @@ Check = Callable[[], None]
 
 _log: Final = logging.getLogger(__name__)
 # A load balancer's probe gives up after a few seconds.
-LONGEST_WAIT_S: Final = 1.0
+LONGEST_WAIT_S: Final = 2.0
 
 
 class HealthError(Exception):
@@ -100,7 +100,7 @@ class Health:
         self._checks[name] = _Registered(name, check, essential=essential)
 
     def report(self) -> dict[str, Any]:
-        """``status`` ok, degraded or failing, and each check's; waits a second at most."""
+        """``status`` ok, degraded or failing, and each check's; waits two seconds at most."""
         until = time.monotonic() + LONGEST_WAIT_S
         for check in self._checks.values():
             check.start()

@@ -7,6 +7,9 @@ from rest_framework import serializers
 
 from predictions.log_stats import MEASURES
 
+# Each part is below 2**64: 19 digits always are.
+STREAM_ID: Final = r"^[0-9]{1,19}(-[0-9]{1,19})?$"
+
 
 class LogWindowSerializer(serializers.Serializer[Any]):
     """A page of the log's window, newest entry first."""
@@ -34,7 +37,7 @@ class LogStreamSerializer(serializers.Serializer[Any]):
 class AcknowledgeSerializer(serializers.Serializer[Any]):
     """The last entry that is stored elsewhere."""
 
-    id = serializers.CharField(help_text="A stream id, such as `1700000000000-0`.")
+    id = serializers.RegexField(STREAM_ID, help_text="A stream id, such as `1700000000000-0`.")
 
 
 class AcknowledgedSerializer(serializers.Serializer[Any]):

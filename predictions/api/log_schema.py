@@ -8,8 +8,6 @@ from predictions.api import log_documents
 from predictions.api.log_parameters import LEVELS
 from predictions.api.schema import operation
 
-# Each part is below 2**64: 19 digits always are.
-STREAM_ID: Final = r"^[0-9]{1,19}(-[0-9]{1,19})?$"
 _STAFF: Final = (401, 403, 406, 503)
 
 
@@ -44,7 +42,7 @@ stream_docs: Final = extend_schema_view(
         parameters=[
             OpenApiParameter(
                 "after",
-                {"type": "string", "pattern": STREAM_ID, "default": "0-0"},
+                {"type": "string", "pattern": log_documents.STREAM_ID, "default": "0-0"},
                 description="A stream id, or the `next` of the last answer.",
             ),
             _number("limit", 500, 1, 5000, "Entries at most."),
