@@ -70,7 +70,7 @@ def _flat(value: object, name: str) -> Iterator[tuple[str, str]]:
         for key, part in value.items():
             yield from _flat(part, f"{name}, {key}".removeprefix(", ").replace("_", " "))
     elif isinstance(value, list):
-        yield (name, _(" to ").join(_shown(part) for part in value))
+        yield (name, " – ".join(_shown(part) for part in value))
     else:
         yield (name, _shown(value))
 

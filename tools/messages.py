@@ -83,59 +83,58 @@ def collect() -> Catalog:
     return catalog
 
 
-def languages() -> list[str]:
+def languages(locale: Path = LOCALE) -> list[str]:
     """The languages that have a catalogue."""
-    return sorted(path.name for path in LOCALE.iterdir() if path.is_dir())
+    return sorted(path.name for path in locale.iterdir() if path.is_dir())
 
 
-def updated(language: str) -> Catalog:
+def updated(language: str, locale: Path = LOCALE) -> Catalog:
     """The language's catalogue with the texts of today."""
-    path = LOCALE / language / "LC_MESSAGES" / "django.po"
-    catalog = Catalog(locale=language)
-    if path.is_file():
-        catalog = read_po(io.BytesIO(path.read_bytes()), locale=language)
+    path = locale / language / "LC_MESSAGES" / "django.po"
+    catalog = read_po(io.BytesIO(path.read_bytes()), locale=language)
     catalog.update(collect(), no_fuzzy_matching=True, update_header_comment=True)
     catalog.project, catalog.version = "heartrisk", "1.0"
     catalog.creation_date = catalog.revision_date = WRITTEN
-    catalog.last_translator, catalog.language_team = "heartrisk", "heartrisk"
-    catalog.msgid_bugs_address = "heartrisk"
+    catalog.last_translator = catalog.language_team = catalog.msgid_bugs_address = "heartrisk"
     catalog.fuzzy = False
     return catalog
 
 
-def files(language: str) -> dict[Path, bytes]:
+def files(language: str, locale: Path = LOCALE) -> dict[Path, bytes]:
     """What the language's two files must hold."""
-    catalog = updated(language)
+    catalog = updated(language, locale)
     text, compiled = io.BytesIO(), io.BytesIO()
     write_po(
         text, catalog, width=100, sort_by_file=True, ignore_obsolete=True, include_lineno=False
     )
     write_mo(compiled, catalog)
-    folder = LOCALE / language / "LC_MESSAGES"
+    folder = locale / language / "LC_MESSAGES"
     return {folder / "django.po": text.getvalue(), folder / "django.mo": compiled.getvalue()}
 
 
-def stale(language: str) -> list[Path]:
-    """The language's files that do not hold what they must."""
-    wanted = files(language)
-    return [
-        path for path, text in wanted.items() if not path.is_file() or path.read_bytes() != text
-    ]
+def stale(locale: Path = LOCALE) -> dict[Path, bytes]:
+    """The files that do not hold what they must, with what they must hold."""
+    wanted: dict[Path, bytes] = {}
+    for language in languages(locale):
+        wanted |= files(language, locale)
+    return {
+        path: text
+        for path, text in wanted.items()
+        if not path.is_file() or path.read_bytes() != text
+    }
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, locale: Path = LOCALE) -> int:
     parser = argparse.ArgumentParser(description="Write the translation catalogues.")
     parser.add_argument("--check", action="store_true", help="write nothing, say what is stale")
     check = parser.parse_args(arguments).check
-    found = [path for language in languages() for path in stale(language)]
-    for path in found:
-        sys.stdout.write(f"{path.relative_to(ROOT)} {'is stale' if check else 'written'}\n")
-    if check:
-        return 1 if found else 0
-    for language in languages():
-        for path, text in files(language).items():
+    found = stale(locale)
+    for path, text in found.items():
+        if not check:
             path.write_bytes(text)
-    return 0
+        place = path.relative_to(locale)
+        sys.stdout.write(f"locale/{place} {'is stale' if check else 'written'}\n")
+    return 1 if check and found else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,70 @@
+"""The site as its users meet it: a real server process with a database and static files."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+# Starting loads scikit-learn; a busy machine takes its time.
+LONGEST_START = 60
+
+
+class Site:
+    """One granian process on a free port. ``variables`` are environment variables of the site."""
+
+    def __init__(self, folder: Path, static_files: Path, **variables: str) -> None:
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{_free_port()}"
+        self._environment = os.environ | {"VAR_DIR": str(folder)} | variables
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "static").symlink_to(static_files)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.manage("migrate", "--verbosity", "0")
+        port = self.url.rpartition(":")[2]
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"]
+        command += ["--port", port, "heartrisk_site.wsgi:application"]
+        with (self.folder / "site.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=self._environment, stdout=log, stderr=log
+            )
+        self._wait_until_it_answers()
+
+    def manage(self, *arguments: str, **variables: str) -> None:
+        """Runs a management command against this site."""
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, cwd=ROOT, env=self._environment | variables, check=True)
+
+    def add_user(self, name: str, password: str, *, staff: bool) -> None:
+        """Adds a user through Django itself."""
+        make = "create_superuser" if staff else "create_user"
+        code = f"from django.contrib.auth.models import User; User.objects.{make}({name!r}, "
+        self.manage("shell", "--verbosity", "0", "--command", f"{code}password={password!r})")
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(20)
+
+    def _wait_until_it_answers(self) -> None:
+        ends = time.monotonic() + LONGEST_START
+        while time.monotonic() < ends:
+            try:
+                httpx.get(f"{self.url}/health/live")
+                return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise RuntimeError((self.folder / "site.log").read_text())
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
