@@ -1,7 +1,6 @@
 import os
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from tests.predictions.logs import (
     stream_of,
     window_of,
 )
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -178,10 +178,3 @@ def test_the_timer_outlives_a_failure_nobody_foresaw(
     monkeypatch.undo()
     wait_until(lambda: len(stream_of(valkey)) == 1)
     timer.stop()
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen within 5 s"
-        time.sleep(0.01)

@@ -1,0 +1,66 @@
+"""F27: web workers are killed under load while Redis goes away and comes back."""
+
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from tests.faults.site import Load, Site
+from tests.waiting import wait_until
+
+
+@dataclass
+class Aftermath:
+    """The clients' own account of it."""
+
+    load: Load
+    waiting: int
+    orphans: int
+
+
+@pytest.fixture(scope="module")
+def aftermath(site: Site) -> Aftermath:
+    with Load(site.port) as load:
+        time.sleep(0.5)
+        site.valkey.kill()
+        time.sleep(0.5)
+        kill_one(site)
+        time.sleep(0.7)
+        # The other one: from now until the first is started again nobody is alive.
+        kill_one(site)
+        waiting = site.spool.state().waiting
+        orphans = len(list(site.spool.folder.glob("*.jsonl")))
+        wait_until(lambda: len(site.workers()) == 2)
+        time.sleep(0.5)
+        site.valkey.start()
+        time.sleep(0.3)
+        kill_one(site)
+        wait_until(lambda: len(site.workers()) == 2)
+    return Aftermath(load, waiting, orphans)
+
+
+def kill_one(site: Site) -> None:
+    worker = site.workers()[0]
+    worker.kill()
+    worker.wait(5)
+
+
+def test_the_killed_workers_left_entries_behind(aftermath: Aftermath) -> None:
+    assert aftermath.waiting > 0
+    assert aftermath.orphans > 0
+
+
+def test_every_request_that_was_answered_succeeded(aftermath: Aftermath) -> None:
+    assert {answer.status for answer in aftermath.load.answers} == {200}
+    assert len(aftermath.load.ids) == len(aftermath.load.answers)
+
+
+def test_every_id_a_client_received_arrives(aftermath: Aftermath, site: Site) -> None:
+    wait_until(lambda: site.spool.state().waiting == 0, 15)
+    assert aftermath.load.ids - site.delivered() == set()
+    assert site.spool.state().dropped == 0
+
+
+def test_no_killed_workers_file_stays(aftermath: Aftermath, site: Site) -> None:
+    # Each living worker keeps a file of its own once it has needed one.
+    wait_until(lambda: len(list(site.spool.folder.glob("*.jsonl"))) <= 2)
