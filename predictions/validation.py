@@ -31,7 +31,7 @@ UNKNOWN: Final = math.nan
 MOST_UNKNOWN_FIELDS: Final = 20
 
 # The API's schema publishes this same pattern. ASCII digits only, one decimal point or comma.
-NUMBER_PATTERN: Final = r"[ \t]*[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,3})?[ \t]*"
+NUMBER_PATTERN: Final = r"[ \t]*[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?[ \t]*"
 _NUMBER: Final = re.compile(NUMBER_PATTERN)
 LONGEST_NUMBER: Final = 64
 _NOT_FINITE: Final = frozenset({"nan", "inf", "infinity"})

@@ -16,6 +16,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from predictions.api.exceptions import Refused
+from predictions.refusal import LONGEST_VALUE
 from predictions.validation import Refusal, RepeatedKeys
 
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -132,7 +133,9 @@ def _as_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _as_float(text: str) -> float | str:
     number = float(text)
-    return number if math.isfinite(number) else text
+    if math.isfinite(number):
+        return number
+    return text if len(text) <= LONGEST_VALUE else "Infinity"
 
 
 def _as_integer(text: str) -> float | str:
