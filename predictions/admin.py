@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from predictions.manifest_page import Section, sections
@@ -26,6 +27,11 @@ admin.site.index_title = _("Accounts, tokens and the model")
 @admin.register(ModelManifest)
 class ModelManifestAdmin(_ManifestAdmin):
     """One page in the place of the list. Who may view it sees it; nobody may edit it."""
+
+    def get_urls(self) -> list[URLPattern]:
+        # Django's pages for single objects would ask the database for a table.
+        page = self.admin_site.admin_view(self.changelist_view)
+        return [path("", page, name="predictions_modelmanifest_changelist")]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

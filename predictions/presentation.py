@@ -155,7 +155,7 @@ def manifest_text(manifest: Manifest, name: str) -> str:
 def in_percent(share: float, decimals: int | None = None) -> str:
     """0.123 as "12.3%", or as French writes it; without ``decimals`` as short as it goes."""
     percent = share * 100
-    number = short(percent) if decimals is None else number_format(percent, decimal_pos=decimals)
+    number = short(percent) if decimals is None else number_format(f"{percent:.{decimals}f}")
     return _("%(number)s%%") % {"number": number}
 
 

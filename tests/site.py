@@ -9,20 +9,25 @@ from pathlib import Path
 
 import httpx
 
+from tests.environment import STATIC_ROOT
+
 ROOT = Path(__file__).resolve().parent.parent
 # Starting loads scikit-learn; a busy machine takes its time.
 LONGEST_START = 60
 
 
 class Site:
-    """One granian process on a free port. ``variables`` are environment variables of the site."""
+    """One granian process on a free port. ``variables`` are the site's environment variables.
 
-    def __init__(self, folder: Path, static_files: Path, **variables: str) -> None:
+    ``folder`` holds what it writes; the static files are those the tests have collected.
+    """
+
+    def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
         self.url = f"http://127.0.0.1:{_free_port()}"
         self._environment = os.environ | {"VAR_DIR": str(folder)} | variables
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "static").symlink_to(static_files)
+        (folder / "static").symlink_to(STATIC_ROOT)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,9 +27,9 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def site(
-    tmp_path_factory: pytest.TempPathFactory, static_files: Path, _session_valkey: Valkey
+    tmp_path_factory: pytest.TempPathFactory, static_files: object, _session_valkey: Valkey
 ) -> Iterator[Site]:
-    server = Site(tmp_path_factory.mktemp("site"), static_files, REDIS_URL=_session_valkey.url)
+    server = Site(tmp_path_factory.mktemp("site"), REDIS_URL=_session_valkey.url)
     server.start()
     yield server
     server.stop()
@@ -52,7 +52,7 @@ def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
     """Opens the form in a window of its own; the keywords are Playwright's ``new_context``'s."""
     contexts = []
 
-    def opened(**settings: object) -> Page:
+    def opened(**settings: Any) -> Page:
         context = chromium.new_context(**{"locale": "en-GB", **settings})
         context.set_default_timeout(10_000)
         contexts.append(context)

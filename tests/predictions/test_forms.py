@@ -5,7 +5,7 @@ from django.http import QueryDict
 from django.utils import translation
 
 from predictions.features import BY_NAME, FEATURES, NAMES, Feature, Kind
-from predictions.forms import PatientForm, hint
+from predictions.forms import PatientField, PatientForm, hint
 from predictions.validation import validate_row
 from tests.predictions.patients import COMPLETE, MINIMAL
 
@@ -28,6 +28,7 @@ def test_it_asks_for_every_input_once_in_the_order_of_the_table() -> None:
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
 def test_it_shows_the_label_and_the_unit(feature: Feature) -> None:
     field = PatientForm(ranges={}).fields[feature.name]
+    assert isinstance(field, PatientField)
     assert (field.label, field.unit) == (feature.label, feature.unit)
 
 

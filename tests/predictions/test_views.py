@@ -1,6 +1,5 @@
 """The form page, as browsers and htmx see it."""
 
-import html
 import json
 import re
 from pathlib import Path
@@ -17,18 +16,13 @@ from predictions.predictor import get_predictor
 from predictions.training.framingham import load_rows
 from predictions.transaction import Transaction, transaction_of
 from predictions.views import HTMX_CONFIG, home
+from tests.pages import text_of
 from tests.predictions.patients import COMPLETE, MINIMAL
 
 pytestmark = pytest.mark.usefixtures("static_files", "valkey", "db")
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 HTMX = HTML | {"HX-Request": "true"}
-
-
-def text_of(response: HttpResponse) -> str:
-    """What a reader sees: no tags, single blanks."""
-    without_tags = re.sub(r"<[^>]*>", " ", response.content.decode())
-    return re.sub(r"\s+", " ", html.unescape(without_tags))
 
 
 def posted(data: dict[str, str]) -> tuple[HttpResponse, Transaction]:
@@ -42,7 +36,7 @@ def posted(data: dict[str, str]) -> tuple[HttpResponse, Transaction]:
 
 def test_it_shows_the_form_to_a_browser(client: Client) -> None:
     response = client.get("/", headers=HTML)
-    assert "Calculate the risk" in text_of(response)
+    assert "Calculate the risk" in text_of(response.content)
 
 
 @pytest.mark.parametrize("accept", ["application/json", "*/*"])
@@ -62,7 +56,9 @@ def test_it_refuses_other_methods(client: Client) -> None:
 
 def test_it_shows_what_the_model_was_trained_on_beside_each_field(client: Client) -> None:
     low, high = get_predictor().manifest.training_ranges["AGE"]
-    assert f"the model learned from {low:g} to {high:g}." in text_of(client.get("/", headers=HTML))
+    assert f"the model learned from {low:g} to {high:g}." in text_of(
+        client.get("/", headers=HTML).content
+    )
 
 
 # --- The result ---------------------------------------------------------------
@@ -77,11 +73,11 @@ def test_it_answers_htmx_with_the_changed_parts_only(client: Client) -> None:
 def test_it_answers_a_browser_without_javascript_with_the_whole_page(client: Client) -> None:
     response = client.post("/", COMPLETE, headers=HTML)
     assert "</html>" in response.content.decode()
-    assert "of 100 people like this" in text_of(response)
+    assert "of 100 people like this" in text_of(response.content)
 
 
 def test_it_shows_the_same_result_with_and_without_htmx(client: Client) -> None:
-    pages = [text_of(client.post("/", COMPLETE, headers=kind)) for kind in (HTML, HTMX)]
+    pages = [text_of(client.post("/", COMPLETE, headers=kind).content) for kind in (HTML, HTMX)]
     shown = [re.search(r"About .* within 10 years\.", page) for page in pages]
     assert shown[0] is not None
     assert shown[0].group() == getattr(shown[1], "group", str)()
@@ -90,7 +86,7 @@ def test_it_shows_the_same_result_with_and_without_htmx(client: Client) -> None:
 def test_it_shows_the_percentage_of_the_model(client: Client) -> None:
     values = np.array([float(value) for value in COMPLETE.values()])
     percent = f"{get_predictor().predict(values).probability * 100:.1f}%"
-    assert percent in text_of(client.post("/", COMPLETE, headers=HTMX))
+    assert percent in text_of(client.post("/", COMPLETE, headers=HTMX).content)
 
 
 def test_it_draws_one_icon_for_each_of_100_people(client: Client) -> None:
@@ -105,24 +101,24 @@ def test_it_draws_one_icon_for_each_of_100_people(client: Client) -> None:
 
 def test_it_shows_where_the_bands_and_the_endpoint_come_from(client: Client) -> None:
     manifest = get_predictor().manifest
-    page = text_of(client.post("/", COMPLETE, headers=HTMX))
+    page = text_of(client.post("/", COMPLETE, headers=HTMX).content)
     assert manifest.raw["bands_source"] in page
     assert manifest.raw["endpoint_detail"][1:] in page
 
 
 def test_it_names_what_was_not_known_with_the_value_used(client: Client) -> None:
-    page = text_of(client.post("/", MINIMAL, headers=HTMX))
+    page = text_of(client.post("/", MINIMAL, headers=HTMX).content)
     median = get_predictor().manifest.medians["GLUCOSE"]
     assert f"Glucose: {median:g} mg/dL" in page
 
 
 def test_it_writes_a_choice_that_was_not_known_in_words(client: Client) -> None:
-    page = text_of(client.post("/", MINIMAL, headers=HTMX))
+    page = text_of(client.post("/", MINIMAL, headers=HTMX).content)
     assert "Takes blood pressure medication: No" in page
 
 
 def test_it_warns_of_a_value_the_model_was_not_trained_on(client: Client) -> None:
-    page = text_of(client.post("/", COMPLETE | {"AGE": "90"}, headers=HTMX))
+    page = text_of(client.post("/", COMPLETE | {"AGE": "90"}, headers=HTMX).content)
     assert "Outside what the model learned from" in page
     assert "90, outside the 32 to 70 years" in page
 
@@ -137,12 +133,12 @@ def test_it_warns_of_a_value_the_model_was_not_trained_on(client: Client) -> Non
 def test_it_says_what_the_threshold_means(
     client: Client, changed: dict[str, str], answer: str
 ) -> None:
-    assert answer in text_of(client.post("/", COMPLETE | changed, headers=HTMX))
+    assert answer in text_of(client.post("/", COMPLETE | changed, headers=HTMX).content)
 
 
 def test_it_shows_the_transaction_and_the_version_of_the_model(client: Client) -> None:
     response = client.post("/", COMPLETE, headers=HTMX)
-    page = text_of(response)
+    page = text_of(response.content)
     assert response["X-Transaction-ID"] in page
     assert get_predictor().model_version in page
 
@@ -164,7 +160,7 @@ def test_it_gives_fifty_people_the_same_number_as_the_api(client: Client) -> Non
 def test_it_refuses_a_form_with_errors(client: Client, headers: dict[str, str]) -> None:
     response = client.post("/", COMPLETE | {"AGE": "200"}, headers=headers)
     assert response.status_code == 422
-    assert "One answer needs another look" in text_of(response)
+    assert "One answer needs another look" in text_of(response.content)
 
 
 def test_it_links_each_error_to_its_field(client: Client) -> None:
@@ -197,14 +193,14 @@ def test_it_answers_503_where_the_model_cannot_be_used(
     settings.MODEL_PATH = str(tmp_path / "nothing.pkl")
     response = client.post("/", COMPLETE, headers=HTMX)
     assert response.status_code == 503
-    assert "No risk can be calculated at the moment" in text_of(response)
+    assert "No risk can be calculated at the moment" in text_of(response.content)
 
 
 def test_it_still_shows_the_form_where_the_model_cannot_be_used(
     client: Client, settings: Settings, tmp_path: Path
 ) -> None:
     settings.MODEL_PATH = str(tmp_path / "nothing.pkl")
-    assert "18 to 120." in text_of(client.get("/", headers=HTML))
+    assert "18 to 120." in text_of(client.get("/", headers=HTML).content)
 
 
 # --- What the log gets ----------------------------------------------------------
@@ -256,20 +252,20 @@ def test_it_predicts_for_who_is_signed_in(client: Client) -> None:
 def test_it_refuses_a_form_from_elsewhere() -> None:
     response = Client(enforce_csrf_checks=True).post("/", COMPLETE, headers=HTML)
     assert response.status_code == 403
-    assert "The form was open for too long" in text_of(response)
+    assert "The form was open for too long" in text_of(response.content)
 
 
 # --- Languages ----------------------------------------------------------------------
 
 
 def test_it_speaks_the_language_the_browser_asks_for(client: Client) -> None:
-    page = text_of(client.get("/", headers=HTML | {"Accept-Language": "fr-CH"}))
+    page = text_of(client.get("/", headers=HTML | {"Accept-Language": "fr-CH"}).content)
     assert "Calculer le risque" in page
 
 
 def test_it_keeps_the_language_that_was_chosen(client: Client) -> None:
     client.post("/i18n/setlang/", {"language": "fr", "next": "/"})
-    assert "Calculer le risque" in text_of(client.get("/", headers=HTML))
+    assert "Calculer le risque" in text_of(client.get("/", headers=HTML).content)
 
 
 def test_it_writes_french_numbers_in_french(client: Client) -> None:
