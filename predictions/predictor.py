@@ -67,27 +67,35 @@ class Loader:
     """Loads each path once, one thread at a time.
 
     A failure is not kept, so that a file put right is found; but one at ``hf://``, which may
-    take seconds to fail, is repeated for ``patience`` seconds without trying again.
+    take half a minute to fail, is repeated for ``patience`` seconds without trying again.
+    Whoever comes while another thread loads waits ``wait`` seconds at most.
     """
 
     def __init__(
         self,
         load: Callable[[str], Predictor] = Predictor.load,
         clock: Callable[[], float] = time.monotonic,
-        patience: float = 10,
+        patience: float = 60,
+        wait: float = 5,
     ) -> None:
-        self._load, self._clock, self._patience = load, clock, patience
+        self._load, self._clock, self._patience, self._wait = load, clock, patience, wait
         self._lock = threading.Lock()
         self._loaded: dict[str, Predictor] = {}
         self._failed: dict[str, tuple[float, str]] = {}
 
     def get(self, path: str) -> Predictor:
         """The predictor. Raises ``ModelError`` each time it cannot be loaded."""
-        with self._lock:
+        if path in self._loaded:
+            return self._loaded[path]
+        if not self._lock.acquire(timeout=self._wait):
+            raise ModelError("The model is still being loaded.")
+        try:
             if path not in self._loaded:
                 self._raise_recent_failure(path)
                 self._loaded[path] = self._try(path)
             return self._loaded[path]
+        finally:
+            self._lock.release()
 
     def _try(self, path: str) -> Predictor:
         try:

@@ -175,3 +175,21 @@ def test_many_threads_load_it_once() -> None:
     for thread in threads:
         thread.join()
     assert calls == [str(MODEL_FILE)]
+
+
+def test_a_thread_does_not_wait_for_a_slow_download() -> None:
+    started, released = threading.Event(), threading.Event()
+
+    def load(path: str) -> Predictor:
+        started.set()
+        released.wait(10)
+        return Predictor(DummyClassifier(), manifest())
+
+    loader = Loader(load, wait=0.01)
+    thread = threading.Thread(target=loader.get, args=("hf://owner/repository/model.pkl",))
+    thread.start()
+    started.wait(10)
+    with pytest.raises(ModelError, match="still being loaded"):
+        loader.get("hf://owner/repository/model.pkl")
+    released.set()
+    thread.join()
