@@ -1,0 +1,1 @@
+"""`make bench`: the speed of the whole, beside what a user would write instead."""
