@@ -104,8 +104,14 @@ CACHES = {
             "CLIENT_CLASS": "django_redis.client.DefaultClient",
             "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT_MS / 1000,
             "SOCKET_TIMEOUT": REDIS_TIMEOUT_MS / 1000,
-            # The spool is the retry: a request must not wait for a second try.
-            "CONNECTION_POOL_KWARGS": {"retry": None, "retry_on_timeout": False},
+            "CONNECTION_POOL_KWARGS": {
+                # The spool is the retry: a request must not wait for a second try.
+                "retry": None,
+                "retry_on_timeout": False,
+                # A connection is ready without HELLO and SETINFO: each could wait, too.
+                "protocol": 2,
+                "driver_info": None,
+            },
         },
     }
 }

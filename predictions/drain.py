@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from contextlib import closing
-from typing import Any, Final
+from typing import Final
 
 import orjson
 import redis
@@ -96,8 +96,7 @@ class Drainer:
             delivered += len(lines)
 
     def _deliver(self, lines: Sequence[bytes]) -> None:
-        entries = [line for line in lines if self._is_entry(line)]
-        summaries = [entry for entry in entries if not is_rows(orjson.loads(entry))]
+        entries, summaries = self._sorted_out(lines)
         commands = [xadd(entry, self._stream_length) for entry in entries]
         if summaries:
             newest = sorted(summaries, reverse=True)[: self._window]
@@ -105,15 +104,19 @@ class Drainer:
         if commands:
             check_stream(in_one_transaction(self._patient, commands)[: len(entries)])
 
-    def _is_entry(self, line: bytes) -> bool:
-        try:
-            entry: Any = orjson.loads(line)
-            whole = isinstance(entry["data"], dict)
-        except (ValueError, KeyError, TypeError):
-            whole = False
-        if not whole:
-            self._spool.set_aside(line)
-        return whole
+    def _sorted_out(self, lines: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
+        """Every entry, and those of them that belong to the window."""
+        entries, summaries = [], []
+        for line in lines:
+            try:
+                belongs_to_window = not is_rows(orjson.loads(line))
+            except (ValueError, LookupError, TypeError, AttributeError):
+                self._spool.set_aside(line)
+                continue
+            entries.append(line)
+            if belongs_to_window:
+                summaries.append(line)
+        return entries, summaries
 
 
 class DrainTimer:

@@ -13,6 +13,7 @@ from django_redis import get_redis_connection
 from predictions.arrays import FloatArray
 from predictions.features import NAMES
 from predictions.health import Health, HealthError
+from predictions.log_health import check_log
 from predictions.manifest import GOLDEN_CASES_FILE_NAME
 from predictions.model_source import fetch_beside
 from predictions.predictor import ModelError, get_predictor
@@ -26,6 +27,7 @@ def register_checks(health: Health) -> None:
     holds nothing but accounts and sessions."""
     health.register("model", check_model, essential=True)
     health.register("redis", check_redis)
+    health.register("log", check_log)
     health.register("database", check_database)
 
 

@@ -87,11 +87,13 @@ def get_profiling() -> Profiling:
     return Profiler() if settings.ENABLE_PERFORMANCE_MONITORING else NoProfiler()
 
 
-def start_draining() -> None:
-    """Start this worker's timer; only the WSGI module calls it, so commands and tests have none."""
+def start_draining() -> DrainTimer | None:
+    """Start this worker's timer; only web workers call it, so commands and tests have none."""
     if not settings.LOG_TO_REDIS:
-        return
-    DrainTimer(get_log_process().drainer).start()
+        return None
+    timer = DrainTimer(get_log_process().drainer)
+    timer.start()
+    return timer
 
 
 def drain_in_every_worker() -> None:

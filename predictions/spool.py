@@ -43,6 +43,7 @@ class Spool:
         self.unrecorded = 0
         self._max_bytes = max_bytes
         self._own: SpoolFile | None = None
+        self._dropping = False
         self._opening = threading.Lock()
 
     def append(self, entries: Sequence[bytes]) -> None:
@@ -54,6 +55,7 @@ class Spool:
             refused = list(entries)
         if refused:
             self._drop(refused)
+        self._dropping = bool(refused)
 
     def state(self) -> SpoolState:
         """Counted from the files' headers and sizes, so that any process can tell."""
@@ -127,9 +129,9 @@ class Spool:
             self._record(records)
         except OSError:
             self.unrecorded += count
-            logger.error("%d dropped log entries could not be recorded", count)
-            return
-        logger.error("%d log entries dropped: Redis is away and the spool is full", count)
+        if not self._dropping:
+            # Once, and not for every request of an outage.
+            logger.error("Log entries are dropped: Redis is away and the spool takes no more")
 
     def _record(self, records: bytes) -> None:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT

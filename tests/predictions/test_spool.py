@@ -131,15 +131,29 @@ def test_every_worker_adds_to_the_same_record_of_dropped_ids(tmp_path: Path) -> 
     assert recorded == ids_of(given)
 
 
-def test_it_counts_in_memory_when_the_disk_takes_nothing_at_all(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_it_counts_in_memory_when_the_disk_takes_nothing_at_all(tmp_path: Path) -> None:
     file = tmp_path / "a file where the folder should be"
     file.touch()
     spool = Spool(file, PLENTY)
     spool.append([line(), line()])
     assert spool.unrecorded == 2
-    assert caplog.messages == ["2 dropped log entries could not be recorded"]
+
+
+def test_it_tells_once_that_it_drops(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    spool = Spool(tmp_path, FULL)
+    for _ in range(3):
+        spool.append([line()])
+    told = "Log entries are dropped: Redis is away and the spool takes no more"
+    assert caplog.messages == [told]
+
+
+def test_it_tells_again_when_it_drops_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = Spool(tmp_path, FULL)
+    for each in (line(), b"short enough", line()):
+        spool.append([each])
+    assert len(caplog.messages) == 2
 
 
 def test_it_counts_in_memory_when_a_record_is_cut_short(
