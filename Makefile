@@ -37,10 +37,13 @@ clear-logs: .venv/run.stamp ## Empty the window of latest transactions
 
 # --- Check --------------------------------------------------------------------
 test: .venv/dev.stamp ## Run every test that can run here; ARGS go to pytest
-	@$(PY) -m tools.test $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
-test-coverage: .venv/dev.stamp ## The same with the branch coverage gate
-	@$(PY) -m tools.test --coverage $(ARGS)
+test-coverage: .venv/dev.stamp ## The same, then the branch coverage gate
+	@$(PY) -m coverage erase
+	@$(PY) -m coverage run -m pytest -n auto --dist loadfile $(ARGS)
+	@$(PY) -m coverage combine --quiet
+	@$(PY) -m coverage report
 
 lint: .venv/dev.stamp ## Style, types, imports, templates, migrations, deployment, advisories, docs
 	@$(PY) -m tools.lint
@@ -48,7 +51,7 @@ lint: .venv/dev.stamp ## Style, types, imports, templates, migrations, deploymen
 format: .venv/dev.stamp ## Format the code and the templates
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
-	@$(PY) -m djlint --reformat --quiet templates || true
+	@-$(PY) -m djlint --reformat --quiet templates
 
 bench: .venv/dev.stamp ## Measure POST /predict beside a bare FastAPI service
 	@$(PY) -m benchmarks $(ARGS)

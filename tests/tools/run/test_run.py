@@ -154,8 +154,9 @@ def test_a_second_run_beside_the_first_is_one_line(calm_site: RunningSite) -> No
     with RunningSite(calm_site.var_dir) as second:
         assert second.wait_until_ended() == 1
         assert second.output == (
-            f"heartrisk: it runs already (process {calm_site.process.pid}, "
-            f"http://127.0.0.1:{calm_site.port}/). A second one needs its own VAR_DIR and API_PORT.\n"
+            "heartrisk: it runs already "
+            f"(process {calm_site.process.pid}, http://127.0.0.1:{calm_site.port}/). "
+            "A second one needs its own VAR_DIR and API_PORT.\n"
         )
 
 
