@@ -115,3 +115,8 @@ def shown(value: object, longest: int = LONGEST_VALUE) -> str:
         # Writing out a huge integer is slow, and refused by Python above 4,300 digits.
         return str(value)[:longest] if value.bit_length() < 128 else "a huge integer"[:longest]
     return "{…}" if isinstance(value, Mapping) else "[…]"
+
+
+def shown_name(name: str) -> str:
+    """A field's name as the client gave it; never empty, because it is what an error names."""
+    return shown(name, LONGEST_FIELD) or '""'

@@ -14,7 +14,7 @@ import numpy as np
 
 from predictions.arrays import FloatArray
 from predictions.features import BY_NAME, FEATURES, INDEX, NAMES, Feature, Kind
-from predictions.refusal import LONGEST_FIELD, Refusal, not_an_object, shown
+from predictions.refusal import Refusal, not_an_object, shown, shown_name
 
 __all__ = [
     "Refusal",
@@ -23,6 +23,7 @@ __all__ = [
     "as_input_data",
     "not_an_object",
     "shown",
+    "shown_name",
     "validate_row",
 ]
 
@@ -81,12 +82,12 @@ def as_input_data(values: FloatArray) -> dict[str, float | None]:
 
 def _misnamed(row: Mapping[str, object]) -> list[Refusal]:
     repeated = row.repeated if isinstance(row, RepeatedKeys) else ()
-    refusals = [Refusal(shown(name, LONGEST_FIELD), "repeated_field") for name in repeated]
+    refusals = [Refusal(shown_name(name), "repeated_field") for name in repeated]
     if row.keys() <= INDEX.keys():
         return refusals
     unknown = [name for name in row if name not in INDEX][:MOST_UNKNOWN_FIELDS]
     return refusals + [
-        Refusal(shown(name, LONGEST_FIELD), "unknown_field", shown(row[name])) for name in unknown
+        Refusal(shown_name(name), "unknown_field", shown(row[name])) for name in unknown
     ]
 
 

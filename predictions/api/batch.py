@@ -18,7 +18,7 @@ from predictions.api.views import refuse_explanation
 from predictions.batch_validation import validate_rows
 from predictions.recorded import predict_many_recorded
 from predictions.transaction import BatchRecord, transaction_of
-from predictions.validation import Refusal, RepeatedKeys, not_an_object, shown
+from predictions.validation import Refusal, RepeatedKeys, not_an_object, shown, shown_name
 
 # A row with every value written out to the last digit.
 LARGEST_ROW: Final = 1024
@@ -68,9 +68,9 @@ def _instances(body: object) -> list[object]:
     if not isinstance(body, dict):
         raise Refused.of(not_an_object("body", body))
     repeated = body.repeated if isinstance(body, RepeatedKeys) else ()
-    refusals = [Refusal(shown(name), "repeated_field") for name in repeated]
+    refusals = [Refusal(shown_name(name), "repeated_field") for name in repeated]
     unknown = body.keys() - {"instances"}
-    refusals += [Refusal(shown(name), "unknown_field") for name in sorted(unknown)[:20]]
+    refusals += [Refusal(shown_name(name), "unknown_field") for name in sorted(unknown)[:20]]
     rows = body.get("instances", [])
     if "instances" not in body:
         refusals.append(Refusal("instances", "required"))

@@ -23,6 +23,7 @@ PROBLEM_TYPE: Final = "application/problem+json"
 _BOM: Final = b"\xef\xbb\xbf"
 # orjson reads longer integers as floats; so does the careful reader.
 _LONGEST_INTEGER: Final = 18
+_UNREAD: Final = object()
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -78,15 +79,19 @@ def loads(body: bytes) -> object:
     body = body.removeprefix(_BOM)
     if not body.strip():
         raise Refused.of(Refusal("body", "empty"))
-    try:
-        data = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return _read_carefully(body)
+    data = _read_fast(body)
     # One colon a key: more colons mean a repeated key, which orjson drops
     # silently, or only something nested or a colon in a string.
-    if body.count(b":") > _count_keys(data):
+    if data is _UNREAD or body.count(b":") > _count_keys(data):
         return _read_carefully(body)
     return data
+
+
+def _read_fast(body: bytes) -> object:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return _UNREAD
 
 
 def _plain(value: object) -> str:
