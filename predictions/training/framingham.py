@@ -32,13 +32,13 @@ class Rows:
     package_version: str
 
 
-def load_rows(package: str = _PACKAGE) -> Rows:
+def load_rows() -> Rows:
     """The 4,240 people, ``education`` left out. Raises ``TrainingError``."""
     try:
-        installed = distribution(package)
+        installed = distribution(_PACKAGE)
     except PackageNotFoundError:
         raise TrainingError(
-            f"The training data's package {package} is not installed; `make train` installs it."
+            f"The training data's package {_PACKAGE} is not installed; `make train` installs it."
         ) from None
     # Found through its metadata: importing the package would import pandas.
     path = Path(str(installed.locate_file(_FILE)))
