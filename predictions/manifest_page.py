@@ -1,14 +1,13 @@
 """The model's manifest as tables for the admin's page."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from predictions.features import FEATURES, Feature, Kind
 from predictions.manifest import Manifest
-from predictions.presentation import in_percent, manifest_text, with_unit
+from predictions.presentation import in_percent, manifest_text, short, with_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,13 @@ class Section:
 
 def sections(manifest: Manifest) -> list[Section]:
     """What the file is, its bands, what it knows of each input, and its measured figures."""
-    return [_identity(manifest), _bands(manifest), _inputs(manifest), _metrics(manifest)]
+    return [
+        _identity(manifest),
+        _bands(manifest),
+        _inputs(manifest),
+        _metrics(manifest),
+        _comparison(manifest),
+    ]
 
 
 def _identity(manifest: Manifest) -> Section:
@@ -60,20 +65,38 @@ def _input(feature: Feature, manifest: Manifest) -> tuple[str, ...]:
 
 
 def _metrics(manifest: Manifest) -> Section:
-    rows = list(_flat(manifest.raw.get("metrics", {}), ""))
-    return Section(_("Measured by cross-validation"), (_("Figure"), _("Value")), rows)
+    metrics = manifest.raw.get("metrics", {})
+    figures = {**metrics.get("overall", {}), **metrics.get("at_threshold", {})}
+    rows = [(_words(name), _shown(figure)) for name, figure in figures.items()]
+    heads = (_("Figure"), _("Mean ± standard deviation, or value (95% interval)"))
+    return Section(_("Measured by cross-validation"), heads, rows)
 
 
-def _flat(value: object, name: str) -> Iterator[tuple[str, str]]:
-    """Nested figures as rows: {"men": {"auc": 0.7}} becomes ("men, auc", "0.7")."""
-    if isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _flat(part, f"{name}, {key}".removeprefix(", ").replace("_", " "))
-    elif isinstance(value, list):
-        yield (name, " – ".join(_shown(part) for part in value))
-    else:
-        yield (name, _shown(value))
+def _comparison(manifest: Manifest) -> Section:
+    """One row a group of people, and one for the published function on all of them."""
+    metrics = manifest.raw.get("metrics", {})
+    groups = {name: metrics.get(name, {}) for name in ("pooled", "published")}
+    groups = {**metrics.get("groups", {}), **groups}
+    names = list(groups["pooled"])
+    rows = [
+        (_words(group), *(_shown(figures.get(name)) for name in names))
+        for group, figures in groups.items()
+    ]
+    title = _("By sex and age, and beside the published function")
+    return Section(title, (_("People"), *map(_words, names)), rows)
 
 
-def _shown(value: object) -> str:
-    return number_format(f"{value:.4g}") if isinstance(value, float) else str(value)
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _shown(figure: object) -> str:
+    """A number; or a mean with its spread, or a value with its interval, in one cell."""
+    match figure:
+        case {"mean": mean, "sd": spread}:
+            return f"{_shown(mean)} ± {_shown(spread)}"
+        case {"value": value, "low": low, "high": high}:
+            return f"{_shown(value)} ({_shown(low)} – {_shown(high)})"
+        case float():
+            return short(round(figure, 4))
+    return "" if figure is None else str(figure)

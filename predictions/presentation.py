@@ -28,14 +28,6 @@ class Icon:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """An input that was not given, with what the model took instead."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """What the result's template shows, as text."""
 
@@ -58,8 +50,8 @@ class Result:
     @property
     def bands(self) -> str:
         """Every band with its limits: which numbers the words stand for."""
-        return "; ".join(
-            _("%(band)s: %(low)s to %(high)s")
+        return ", ".join(
+            _("%(band)s from %(low)s to %(high)s")
             % {
                 "band": _(band.label),
                 "low": in_percent(band.low),
@@ -125,9 +117,11 @@ class Result:
         ]
 
     @property
-    def filled(self) -> list[Filled]:
+    def filled(self) -> list[str]:
+        """The inputs that were not given, each with what the model took instead."""
         return [
-            Filled(str(BY_NAME[name].label), with_unit(name, value))
+            _("%(label)s: %(value)s")
+            % {"label": BY_NAME[name].label, "value": with_unit(name, value)}
             for name, value in self.prediction.imputed.items()
         ]
 

@@ -59,11 +59,25 @@ def test_it_shows_every_input_with_its_training_range(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("reader")
-def test_it_shows_the_bands_and_the_measured_figures(client: Client) -> None:
-    manifest = get_predictor().manifest
+def test_it_shows_the_bands(client: Client) -> None:
+    band = get_predictor().manifest.bands[0]
+    assert f"{band.label} 0% {band.high * 100:g}%" in text_of(client.get(PAGE).content)
+
+
+@pytest.mark.usefixtures("reader")
+def test_it_shows_the_measured_figures_with_their_spread(client: Client) -> None:
+    auc = get_predictor().manifest.raw["metrics"]["overall"]["auc"]
     page = text_of(client.get(PAGE).content)
-    assert f"{manifest.bands[0].label} 0% {manifest.bands[0].high * 100:g}%" in page
-    assert f"overall, auc, mean {manifest.raw['metrics']['overall']['auc']['mean']:.4g}" in page
+    assert f"auc {auc['mean']:g} ± {auc['sd']:g}" in page
+
+
+@pytest.mark.usefixtures("reader")
+def test_it_shows_the_figures_of_each_group_with_their_interval(client: Client) -> None:
+    women = get_predictor().manifest.raw["metrics"]["groups"]["women"]
+    auc = women["auc"]
+    shown = f"{auc['value']:g} ({auc['low']:g} – {auc['high']:g})"
+    page = text_of(client.get(PAGE).content)
+    assert f"women {women['people']} {women['events']} {shown}" in page
 
 
 @pytest.mark.usefixtures("reader")

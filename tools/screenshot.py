@@ -1,0 +1,121 @@
+"""Takes the README's picture of the page, with a result: ``make screenshot``.
+
+The site is started as ``make run`` starts it, in a folder of its own, and asked in Chromium.
+"""
+
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+import httpx
+from playwright.sync_api import Page, sync_playwright
+
+from tools.clean_environment import clean_environment
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PICTURE: Final = ROOT / "docs" / "images" / "form.png"
+SIZE: Final[tuple[int, int]] = (1280, 1310)
+# The first start collects and compresses the static files.
+LONGEST_START_S: Final = 120
+CHROMIUM_FLAGS: Final = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# A person of whom something is not known, so that the picture shows what then happens.
+NUMBERS: Final = {
+    "AGE": "52",
+    "CIGS_PER_DAY": "15",
+    "TOT_CHOL": "236",
+    "SYS_BP": "138",
+    "DIA_BP": "86",
+    "BMI": "26.4",
+    "HEART_RATE": "75",
+}
+CHOICES: Final = {
+    "GENDER": "1",
+    "CURRENT_SMOKER": "1",
+    "BP_MEDS": "0",
+    "PREVALENT_STROKE": "0",
+    "PREVALENT_HYP": "0",
+    "DIABETES": "0",
+}
+
+
+def main() -> int:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        sys.stderr.write("heartrisk: a screenshot needs chromium on the PATH.\n")
+        return 1
+    with _site() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        width, height = SIZE
+        page = browser.new_page(viewport={"width": width, "height": height}, locale="en-GB")
+        page.goto(url)
+        _ask(page)
+        page.screenshot(path=PICTURE)
+        browser.close()
+    sys.stdout.write(f"{PICTURE.relative_to(ROOT)} written\n")
+    return 0
+
+
+def _ask(page: Page) -> None:
+    for name, value in NUMBERS.items():
+        page.fill(f"[name={name}]", value)
+    for name, value in CHOICES.items():
+        page.check(f"[name={name}][value='{value}']")
+    page.click("#calculate")
+    page.wait_for_selector("#answer")
+    page.evaluate("scrollTo(0, 0)")
+
+
+@contextmanager
+def _site() -> Iterator[str]:
+    """The address of a site that runs for as long as the block."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}/"
+    with tempfile.TemporaryDirectory(prefix="heartrisk-") as folder:
+        environment = clean_environment(VAR_DIR=folder, API_PORT=str(port), WEB_WORKERS="1")
+        command = [sys.executable, "-m", "tools.run"]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        try:
+            _wait(f"{url}health/ready", process)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    ends = time.monotonic() + LONGEST_START_S
+    while time.monotonic() < ends and process.poll() is None:
+        try:
+            if httpx.get(url).status_code == HTTPStatus.OK:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise SystemExit("heartrisk: the site did not start.")
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())
