@@ -79,7 +79,7 @@ class Drainer:
             # Closed even when a file fails: a killed worker's file is then unlocked at once.
             with closing(self._spool.files()) as files:
                 delivered = sum(self._drain(file) for file in files)
-        except (redis.RedisError, OSError):
+        except redis.RedisError:
             self._breaker.failed()
             return 0
         self._breaker.succeeded()
@@ -87,13 +87,15 @@ class Drainer:
 
     def _drain(self, file: SpoolFile) -> int:
         delivered = 0
-        while True:
+        # A disk that fails on one file must not keep the others' entries waiting.
+        with LoggedFailure(logger, f"{file.path.name} cannot be drained", OSError):
             lines, end = file.read()
-            if not lines:
-                return delivered
-            self._deliver(lines)
-            file.drained(end, len(lines))
-            delivered += len(lines)
+            while lines:
+                self._deliver(lines)
+                file.drained(end, len(lines))
+                delivered += len(lines)
+                lines, end = file.read()
+        return delivered
 
     def _deliver(self, lines: Sequence[bytes]) -> None:
         entries, summaries = self._sorted_out(lines)

@@ -44,6 +44,7 @@ class Spool:
         self._max_bytes = max_bytes
         self._own: SpoolFile | None = None
         self._dropping = False
+        self._unusable: set[Path] = set()
         self._opening = threading.Lock()
 
     def append(self, entries: Sequence[bytes]) -> None:
@@ -85,7 +86,7 @@ class Spool:
         for path in self._paths():
             if own is not None and path == own.path:
                 continue
-            orphan = SpoolFile.take(path, self._max_bytes)
+            orphan = self._orphan(path)
             if orphan is not None:
                 with self._released(orphan):
                     yield orphan
@@ -112,7 +113,7 @@ class Spool:
     def _open(self) -> SpoolFile:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for path in self._paths():
-            orphan = SpoolFile.take(path, self._max_bytes)
+            orphan = self._orphan(path)
             if orphan is not None:
                 return orphan
         while True:
@@ -121,6 +122,16 @@ class Spool:
             created = SpoolFile.take(path, self._max_bytes, create=True)
             if created is not None:
                 return created
+
+    def _orphan(self, path: Path) -> SpoolFile | None:
+        try:
+            return SpoolFile.take(path, self._max_bytes)
+        except OSError as error:
+            # Such as another user's: it must not keep this worker from its own.
+            if path not in self._unusable:
+                self._unusable.add(path)
+                logger.error("%s cannot be drained: %s", path.name, type(error).__name__)
+            return None
 
     def _drop(self, entries: Sequence[bytes]) -> None:
         records = b"".join(_dropped_records(entry) for entry in entries)

@@ -22,4 +22,6 @@ STATIC_ROOT.mkdir()
 
 os.environ["VAR_DIR"] = str(VAR_DIR)
 os.environ["SECRET_KEY"] = "a key for tests only, long enough for every check of Django"
+# A busy test machine may hold a process up for longer than a request may wait for Redis.
+os.environ["REDIS_TIMEOUT_MS"] = "1000"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"

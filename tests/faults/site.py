@@ -39,6 +39,7 @@ class Site:
             **os.environ,
             "VAR_DIR": str(self.folder),
             "REDIS_URL": self.valkey.url,
+            "REDIS_TIMEOUT_MS": "30",
             "PUBLIC_PREDICTIONS": "true",
         }
         command = [sys.executable, "-m", "tools.run.web", "127.0.0.1", str(self.port)]

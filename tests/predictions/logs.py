@@ -17,6 +17,7 @@ from tests.conftest import Valkey
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PLENTY = 100_000_000
+SHORT = 0.03
 
 
 def entry(second: int = 0, **data: Any) -> dict[str, Any]:
@@ -40,12 +41,17 @@ def batch_of(parts: int, second: int = 0) -> Entries:
 
 
 def log_on(
-    valkey: Valkey, folder: Path, *, window: int = 1000, spool_bytes: int = PLENTY
+    valkey: Valkey,
+    folder: Path,
+    *,
+    window: int = 1000,
+    spool_bytes: int = PLENTY,
+    timeout: float = 1,
 ) -> LogProcess:
-    """A worker's log with the timeouts of the site."""
+    """A worker's log; SHORT is the site's timeout."""
     return assemble(
         redis.Redis.from_url(
-            valkey.url, socket_timeout=0.03, socket_connect_timeout=0.03, retry=None
+            valkey.url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=None
         ),
         redis.Redis.from_url(valkey.url, socket_timeout=2, socket_connect_timeout=2, retry=None),
         Spool(folder, spool_bytes),
@@ -80,7 +86,7 @@ class Clock:
         return self.now
 
 
-def raising(error: type[Exception]) -> Callable[..., Any]:
+def raising(error: type[BaseException]) -> Callable[..., Any]:
     """A function that fails as told."""
 
     def fail(*args: object, **kwargs: object) -> Any:

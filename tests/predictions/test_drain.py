@@ -11,6 +11,7 @@ from predictions.log_process import LogProcess
 from predictions.transaction_log import LIST_KEY
 from tests.conftest import Valkey
 from tests.predictions.logs import (
+    SHORT,
     batch_of,
     line,
     log_on,
@@ -146,13 +147,26 @@ def test_it_asks_for_the_requests_whether_redis_is_back(own_valkey: Valkey, tmp_
 def test_a_hanging_redis_holds_the_timer_up_for_the_short_timeout_only(
     own_valkey: Valkey, tmp_path: Path
 ) -> None:
-    process = log_on(own_valkey, tmp_path / "spool")
+    process = log_on(own_valkey, tmp_path / "spool", timeout=SHORT)
     assert own_valkey.process is not None
     os.kill(own_valkey.process.pid, signal.SIGSTOP)
     process.log.append(Entries(line()))
     started = time.perf_counter()
     process.drainer.tick()
     assert time.perf_counter() - started < 1
+
+
+def test_a_file_that_cannot_be_read_does_not_keep_the_others_waiting(
+    valkey: Valkey, process: LogProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process.spool.append([b"own"])
+    broken = next(process.spool.files())
+    monkeypatch.setattr(os, "pread", raising(OSError))
+    assert broken.waiting == 1
+    assert process.drainer.tick() == 0
+    monkeypatch.undo()
+    process.log.append(Entries(line()))
+    assert len(stream_of(valkey)) == 1
 
 
 def test_the_timer_drains_by_itself(valkey: Valkey, process: LogProcess) -> None:

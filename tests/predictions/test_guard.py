@@ -24,3 +24,8 @@ def test_it_is_silent_when_nothing_fails(caplog: pytest.LogCaptureFixture) -> No
 def test_it_does_not_hold_up_the_end_of_the_process() -> None:
     with pytest.raises(SystemExit), LoggedFailure(LOGGER, "Logging failed"):
         raise SystemExit
+
+
+def test_it_lets_other_failures_through() -> None:
+    with pytest.raises(ValueError, match="other"), LoggedFailure(LOGGER, "Failed", OSError):
+        raise ValueError("other")

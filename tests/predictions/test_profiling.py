@@ -11,6 +11,7 @@ from predictions.profiling import (
     HEARS_EVERY_THREAD,
     MIXED,
     TOOL_TAKEN,
+    Measurement,
     Metrics,
     NoProfiler,
     Profiler,
@@ -172,7 +173,8 @@ def test_another_profiler_is_no_reason_to_fail() -> None:
 
 
 def test_it_measures_nothing_when_switched_off() -> None:
-    assert NoProfiler().start().stop(Transaction()) is None
+    measurement: Measurement = NoProfiler().start()
+    assert measurement.stop(Transaction()) is None
 
 
 def in_another_thread(profiler: Profiler) -> Metrics:

@@ -10,7 +10,7 @@ from tests.conftest import Valkey
 
 @pytest.fixture
 def client(valkey: Valkey) -> redis.Redis:
-    return redis.Redis.from_url(valkey.url, socket_timeout=0.03, retry=None)
+    return redis.Redis.from_url(valkey.url, socket_timeout=1, retry=None)
 
 
 def test_it_answers_for_every_command(client: redis.Redis) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 import orjson
 import pytest
 
-from predictions import spool as module
 from predictions.spool import DROPPED_RECORD_BYTES, Spool, SpoolState
 from predictions.spool_file import SpoolFile
 from tests.predictions.logs import PLENTY, batch_of, entry, ids_of, line
@@ -160,7 +159,7 @@ def test_it_counts_in_memory_when_a_record_is_cut_short(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spool = Spool(tmp_path, FULL)
-    monkeypatch.setattr(module.os, "write", lambda fd, data: 1)
+    monkeypatch.setattr(os, "write", lambda fd, data: 1)
     spool.append([line()])
     assert spool.unrecorded == 1
     assert spool.state().dropped == 1
@@ -177,3 +176,13 @@ def test_it_gives_a_file_back_when_draining_fails(spool: Spool) -> None:
 def test_it_sets_a_torn_line_aside(spool: Spool) -> None:
     spool.set_aside(b'{"torn')
     assert (spool.folder / "torn").read_bytes() == b'{"torn\n'
+
+
+def test_a_file_that_cannot_be_opened_does_not_keep_a_worker_from_its_own(
+    spool: Spool, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Opening a folder for writing fails for every user.
+    (spool.folder / "foreign.jsonl").mkdir()
+    spool.append([b"own"])
+    assert waiting_lines(spool) == [b"own"]
+    assert caplog.messages == ["foreign.jsonl cannot be drained: IsADirectoryError"]

@@ -1,9 +1,11 @@
+import fcntl
 import os
 from pathlib import Path
 
 import pytest
 
 from predictions.spool_file import HEADER_BYTES, SpoolFile, read_header
+from tests.predictions.logs import raising
 
 ROOM = 1_000_000
 
@@ -92,6 +94,17 @@ def test_it_is_not_taken_when_its_last_owner_removed_it(
 
     monkeypatch.setattr(os, "open", open_and_lose)
     assert SpoolFile.take(path, ROOM) is None
+
+
+def test_it_is_free_again_when_it_could_not_be_locked(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(path).close()
+    monkeypatch.setattr(fcntl, "flock", raising(PermissionError))
+    with pytest.raises(PermissionError):
+        SpoolFile.take(path, ROOM)
+    monkeypatch.undo()
+    take_over(path).close()
 
 
 def test_it_refuses_what_would_go_over_its_size(path: Path) -> None:
