@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from heartrisk_site.environment import BASE_DIR
 from tools.docs.links import broken
 
 
@@ -53,7 +52,3 @@ def test_it_names_what_leads_nowhere(text: str, line: str, root: Path) -> None:
 def test_it_resolves_a_link_from_where_it_stands(root: Path) -> None:
     (root / "docs" / "page.md").write_text("[up](../predictions/features.py) [beside](other.md)")
     assert broken(root) == []
-
-
-def test_the_documents_of_this_project_lead_somewhere() -> None:
-    assert broken(BASE_DIR) == []
