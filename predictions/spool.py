@@ -93,8 +93,8 @@ class Spool:
 
     def set_aside(self, line: bytes) -> None:
         """Keep a line that is not an entry (a kill cut it short) for a person to look at."""
-        with suppress(OSError), (self.folder / "torn").open("ab") as file:
-            file.write(line + b"\n")
+        with suppress(OSError):
+            _append(self.folder / "torn", line + b"\n")
 
     @property
     def _dropped_path(self) -> Path:
@@ -137,21 +137,22 @@ class Spool:
         records = b"".join(_dropped_records(entry) for entry in entries)
         count = len(records) // DROPPED_RECORD_BYTES
         try:
-            self._record(records)
+            _append(self._dropped_path, records)
         except OSError:
             self.unrecorded += count
         if not self._dropping:
             # Once, and not for every request of an outage.
             logger.error("Log entries are dropped: Redis is away and the spool takes no more")
 
-    def _record(self, records: bytes) -> None:
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-        descriptor = os.open(self._dropped_path, flags, 0o600)
-        try:
-            if os.write(descriptor, records) != len(records):
-                raise OSError("short write")
-        finally:
-            os.close(descriptor)
+
+def _append(path: Path, content: bytes) -> None:
+    """In one write, so that several processes may append to the file."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        if os.write(descriptor, content) != len(content):
+            raise OSError("short write")
+    finally:
+        os.close(descriptor)
 
 
 def _dropped_records(entry: bytes) -> bytes:
