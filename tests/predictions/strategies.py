@@ -31,15 +31,19 @@ ANYTHING = st.none() | st.booleans() | _NUMBERS | _TEXTS | _NESTED
 right_values = st.fixed_dictionaries({feature.name: _right(feature) for feature in FEATURES})
 
 
-@st.composite
-def near_patients(draw: st.DrawFn) -> dict[str, Any]:
-    """The example, or right values, with some changed, left out or added."""
-    row = dict(draw(st.just(EXAMPLE) | right_values))
-    row |= draw(st.dictionaries(st.sampled_from(NAMES), ANYTHING, max_size=2))
-    row |= draw(st.dictionaries(st.text(max_size=10), ANYTHING, max_size=1))
-    for name in draw(st.lists(st.sampled_from(NAMES), max_size=2)):
-        row.pop(name, None)
-    return row
+_ABSENT = object()
+_changes = st.dictionaries(
+    st.sampled_from(NAMES) | st.text(max_size=5), ANYTHING | st.just(_ABSENT), max_size=3
+)
+
+
+def _changed(changes: dict[str, Any]) -> dict[str, Any]:
+    row = {**EXAMPLE, **changes}
+    return {name: value for name, value in row.items() if value is not _ABSENT}
+
+
+# The example with some fields changed, left out or added.
+near_patients = _changes.map(_changed)
 
 
 @st.composite

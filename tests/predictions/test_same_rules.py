@@ -48,18 +48,18 @@ def by_form(row: dict[str, str]) -> Judged:
 
 
 @settings(max_examples=500, deadline=None)
-@given(near_patients())
+@given(near_patients | right_values)
 def test_the_serializer_judges_as_the_rules_do(row: dict[str, Any]) -> None:
     assert by_serializer(row) == by_row(row)
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.lists(near_patients() | right_values, max_size=6))
+@given(st.lists(near_patients | right_values, max_size=6))
 def test_the_batch_judges_as_the_rules_do(rows: list[dict[str, Any]]) -> None:
     assert by_batch(rows) == [by_row(row) for row in rows]
 
 
-@given(st.lists(near_patients() | ANYTHING, max_size=6))
+@given(st.lists(near_patients | ANYTHING, max_size=6))
 def test_a_row_that_is_no_object_does_not_change_the_others(rows: list[Any]) -> None:
     judged = [by_batch([row])[0] for row in rows]
     assert by_batch(rows) == judged
