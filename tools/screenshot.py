@@ -3,6 +3,7 @@
 The site is started as ``make run`` starts it, in a folder of its own, and asked in Chromium.
 """
 
+import argparse
 import shutil
 import socket
 import subprocess
@@ -11,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -55,7 +55,10 @@ CHOICES: Final = {
 }
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.screenshot", description=__doc__)
+    parser.add_argument("--output", type=Path, default=PICTURE)
+    picture: Path = parser.parse_args(arguments).output
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.stderr.write("heartrisk: a screenshot needs chromium on the PATH.\n")
@@ -66,9 +69,9 @@ def main() -> int:
         page = browser.new_page(viewport={"width": width, "height": height}, locale="en-GB")
         page.goto(url)
         _ask(page)
-        page.screenshot(path=PICTURE)
+        page.screenshot(path=picture)
         browser.close()
-    sys.stdout.write(f"{PICTURE.relative_to(ROOT)} written\n")
+    sys.stdout.write(f"{picture} written\n")
     return 0
 
 
@@ -92,20 +95,21 @@ def _site() -> Iterator[str]:
         command = [sys.executable, "-m", "tools.run"]
         process = subprocess.Popen(command, cwd=ROOT, env=environment)
         try:
-            _wait(f"{url}health/ready", process)
+            wait_until_ready(url, process)
             yield url
         finally:
             process.terminate()
             process.wait(30)
 
 
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Returns when the site at ``url`` can predict; ends the program if ``process`` has ended."""
     ends = time.monotonic() + LONGEST_START_S
     while time.monotonic() < ends and process.poll() is None:
         try:
-            if httpx.get(url).status_code == HTTPStatus.OK:
-                return
-        except httpx.TransportError:
+            httpx.get(f"{url}health/ready").raise_for_status()
+            return
+        except httpx.HTTPError:
             time.sleep(0.2)
     raise SystemExit("heartrisk: the site did not start.")
 

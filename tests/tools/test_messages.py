@@ -2,6 +2,8 @@
 
 import io
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,3 +129,8 @@ def test_it_brings_a_new_text_in_and_drops_one_that_vanished(copy: Path) -> None
 def test_it_has_nothing_to_do_a_second_time(copy: Path) -> None:
     messages.main([], copy)
     assert messages.main(["--check"], copy) == 0
+
+
+def test_it_is_a_command() -> None:
+    command = [sys.executable, "-m", "tools.messages", "--check"]
+    assert subprocess.run(command, cwd=messages.ROOT, check=False).returncode == 0
