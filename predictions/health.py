@@ -63,11 +63,13 @@ class _Registered:
         self._check = check
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._began = 0.0
         self._result = Result("not checked yet", 0)
 
     def start(self) -> None:
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
+                self._began = time.perf_counter()
                 self._thread = threading.Thread(target=self._run, daemon=True)
                 self._thread.start()
 
@@ -76,23 +78,23 @@ class _Registered:
         if thread is not None:
             thread.join(max(0, until - time.monotonic()))
             if thread.is_alive():
-                return Result("did not answer in time", LONGEST_WAIT_S * 1000)
+                return Result("did not answer in time", _milliseconds_since(self._began))
         return self._result
 
     def _run(self) -> None:
-        started = time.perf_counter()
         with _Outcome() as outcome:
             self._check()
         if outcome.problem and outcome.problem != self._result.problem:
             # Once, not at every probe.
             _log.warning("Health check %s: %s", self._name, outcome.problem)
-        self._result = Result(outcome.problem, (time.perf_counter() - started) * 1000)
+        self._result = Result(outcome.problem, _milliseconds_since(self._began))
 
 
 class Health:
-    """A list of checks."""
+    """A list of checks. A report waits ``longest_wait`` seconds for those that hang."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest_wait: float = LONGEST_WAIT_S) -> None:
+        self._longest_wait = longest_wait
         self._checks: dict[str, _Registered] = {}
 
     def register(self, name: str, check: Check, *, essential: bool = False) -> None:
@@ -100,8 +102,8 @@ class Health:
         self._checks[name] = _Registered(name, check, essential=essential)
 
     def report(self) -> dict[str, Any]:
-        """``status`` ok, degraded or failing, and each check's; waits two seconds at most."""
-        until = time.monotonic() + LONGEST_WAIT_S
+        """``status`` ok, degraded or failing, and each check's."""
+        until = time.monotonic() + self._longest_wait
         for check in self._checks.values():
             check.start()
         results = {name: check.wait(until) for name, check in self._checks.items()}
@@ -115,6 +117,10 @@ class Health:
         if any(self._checks[name].essential for name in broken):
             return "failing"
         return "degraded" if broken else "ok"
+
+
+def _milliseconds_since(moment: float) -> float:
+    return (time.perf_counter() - moment) * 1000
 
 
 def _as_document(result: Result) -> dict[str, Any]:
