@@ -47,7 +47,7 @@ _SENTENCES: Final[dict[str, str]] = {
         "%(field)s: the diastolic pressure %(value)s is not below the systolic, %(limit)s %(unit)s."
     ),
     "smoking_contradiction": gettext_noop(
-        "%(field)s: %(value)s a day contradicts CURRENT_SMOKER, which is 0."
+        "%(field)s: %(value)s a day does not fit a person who does not smoke (CURRENT_SMOKER)."
     ),
 }
 
