@@ -8,7 +8,7 @@ from tests.conftest import Valkey
 from tests.faults.site import Site
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     valkey = Valkey(folder / "valkey")

@@ -21,6 +21,13 @@ from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BODY = orjson.dumps(EXAMPLE)
+# What `make run` does once tables and static files are in place: predicting needs neither.
+SERVE = """
+import sys, django
+django.setup()
+from tools.run.web import serve
+serve("127.0.0.1", int(sys.argv[1]), int(sys.argv[2]))
+"""
 HEADERS = {"Content-Type": "application/json"}
 
 
@@ -38,18 +45,31 @@ class Site:
         environment = {
             **os.environ,
             "VAR_DIR": str(self.folder),
+            "DJANGO_SETTINGS_MODULE": "heartrisk_site.settings",
             "REDIS_URL": self.valkey.url,
             "REDIS_TIMEOUT_MS": "30",
             "PUBLIC_PREDICTIONS": "true",
         }
-        command = [sys.executable, "-m", "tools.run.web", "127.0.0.1", str(self.port)]
-        self._process = subprocess.Popen([*command, str(self._wanted)], cwd=ROOT, env=environment)
+        (self.folder / "static").mkdir(exist_ok=True)
+        command = [sys.executable, "-c", SERVE, str(self.port), str(self._wanted)]
+        self._process = subprocess.Popen(command, cwd=ROOT, env=environment)
         wait_until(self.is_serving, 30)
 
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(20)
+
+    def kill(self) -> None:
+        """kill -9 of the master and of every worker."""
+        assert self._process is not None
+        # The master first, or it would start new workers.
+        workers = self.workers()
+        self._process.kill()
+        self._process.wait(5)
+        for worker in workers:
+            worker.kill()
+        psutil.wait_procs(workers, 5)
 
     def workers(self) -> list[psutil.Process]:
         """Those that are alive."""

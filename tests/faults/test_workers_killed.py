@@ -64,3 +64,16 @@ def test_every_id_a_client_received_arrives(aftermath: Aftermath, site: Site) ->
 def test_no_killed_workers_file_stays(aftermath: Aftermath, site: Site) -> None:
     # Each living worker keeps a file of its own once it has needed one.
     wait_until(lambda: len(list(site.spool.folder.glob("*.jsonl"))) <= 2)
+
+
+def test_a_site_started_again_delivers_what_the_killed_one_left(site: Site) -> None:
+    site.valkey.kill()
+    with Load(site.port) as load:
+        time.sleep(0.5)
+    site.kill()
+    waiting = site.spool.state().waiting
+    site.valkey.start()
+    site.start()
+    wait_until(lambda: site.spool.state().waiting == 0)
+    assert waiting == len(load.ids) > 0
+    assert load.ids <= site.delivered()
