@@ -1,8 +1,12 @@
 """What is said of known vulnerabilities."""
 
+from pathlib import Path
 from typing import Any
 
-from tools.advisories import verdict
+import pytest
+
+from tools import advisories
+from tools.advisories import audit, main, verdict
 
 SOUND: dict[str, Any] = {"name": "sound", "version": "1.0", "vulns": []}
 BAD: dict[str, Any] = {"name": "bad", "version": "2.0", "vulns": [{"id": "PYSEC-2026-1"}]}
@@ -27,3 +31,19 @@ def test_it_counts_the_packages_it_knows_nothing_of() -> None:
     good, lines = verdict("lock", [SOUND, UNKNOWN])
     assert good
     assert lines == ["skipped  advisories of 1 packages of lock: nothing known of them"]
+
+
+@pytest.mark.parametrize("content", ["", "not a requirement!\n"])
+def test_pip_audit_knows_nothing_of_no_package(content: str, tmp_path: Path) -> None:
+    lock = tmp_path / "lock.txt"
+    lock.write_text(content)
+    assert audit(str(lock)) == []
+
+
+def test_it_fails_only_for_what_is_vulnerable(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = {"requirements.txt": [SOUND], "requirements-dev.txt": [BAD]}
+    monkeypatch.setattr(advisories, "audit", found.__getitem__)
+    assert main() == 1
+    assert capsys.readouterr().out == "bad 2.0: PYSEC-2026-1\n"

@@ -88,3 +88,42 @@ def test_both_locks_agree_on_every_package_they_share() -> None:
     )
     shared = running.keys() & developing.keys()
     assert {name: running[name] for name in shared} == {name: developing[name] for name in shared}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two inputs without a dependency: resolving them asks no registry."""
+    monkeypatch.setattr(lock, "ROOT", tmp_path)
+    for name in lock.LOCKS:
+        (tmp_path / f"{name}.in").write_text("# Nothing.\n")
+    return tmp_path
+
+
+def test_it_writes_both_locks(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["lock", "--upgrade"])
+    assert lock.main() == 0
+    written = (folder / "requirements-dev.txt").read_text()
+    assert written == "# Made from requirements-dev.in by `make lock`. Do not edit.\n\n"
+
+
+def test_it_checks_every_python_and_platform(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lock, "PYTHONS", ("3.11", "3.14"))
+    monkeypatch.setattr(lock, "PLATFORMS", ("x86_64-manylinux_2_28",))
+    for name in lock.LOCKS:
+        (folder / f"{name}.txt").touch()
+    monkeypatch.setattr("sys.argv", ["lock", "--check"])
+    assert lock.main() == 0
+    assert capsys.readouterr().out.count("wheels  requirements") == 4
+
+
+def test_it_names_the_lock_that_does_not_resolve(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lock, "PYTHONS", ("3.11",))
+    monkeypatch.setattr(lock, "PLATFORMS", ("x86_64-manylinux_2_28",))
+    (folder / "requirements.txt").write_text("not a requirement!\n")
+    (folder / "requirements-dev.txt").touch()
+    assert lock.check() == 1
+    assert "FAILED  requirements.txt  3.11  x86_64-manylinux_2_28\n" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from heartrisk_site.environment import BASE_DIR, VARIABLES, BadConfiguration, Environment
@@ -24,9 +25,9 @@ def main() -> int:
     dev: bool = parser.parse_args().dev
     # The children import our packages and find `manage.py` from here, wherever make was called.
     os.chdir(BASE_DIR)
-    env = _checked_environment()
+    env = checked_environment(BASE_DIR / ".env")
     address = resolve(env.get("API_HOST"), env.get("API_PORT"))
-    var_dir = _var_dir(env)
+    var_dir = writable_var_dir(env)
     record = Record(var_dir)
     record.claim()
     for name in record.end_leftovers():
@@ -43,9 +44,8 @@ def main() -> int:
     return code
 
 
-def _checked_environment() -> Environment:
+def checked_environment(dotenv: Path) -> Environment:
     """Every variable is read once, so that a bad one stops the start before anything else."""
-    dotenv = BASE_DIR / ".env"
     env = Environment(dotenv)
     for variable in VARIABLES:
         env.get(variable.name)
@@ -57,7 +57,8 @@ def _checked_environment() -> Environment:
     return env
 
 
-def _var_dir(env: Environment) -> Path:
+def writable_var_dir(env: Environment) -> Path:
+    """VAR_DIR, made where it is missing."""
     var_dir: Path = (BASE_DIR / env.get("VAR_DIR")).resolve()
     try:
         var_dir.mkdir(parents=True, exist_ok=True)
@@ -100,7 +101,6 @@ def _announce(address: Address) -> None:
 
 
 if __name__ == "__main__":
-    try:
+    # Ctrl-C before the supervisor listens for it.
+    with suppress(KeyboardInterrupt):
         sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
