@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 LONGEST_VALUE: Final = 32
 LONGEST_FIELD: Final = 64
 
-_SENTENCES: Final[dict[str, str]] = {
+SENTENCES: Final[dict[str, str]] = {
     "required": gettext_noop("%(field)s is required."),
     "unknown_field": gettext_noop("%(field)s is not a field known here."),
     "repeated_field": gettext_noop("%(field)s is given more than once."),
@@ -73,7 +73,7 @@ class Refusal:
         limit = "" if self.limit is None else f"{self.limit:g}"
         converted = "" if self.converted is None else f"{self.converted:.0f}"
         named = {"field": name or self.field, "value": self.value, "converted": converted}
-        sentence = _(_SENTENCES[self.reason]) % {**named, "limit": limit, "unit": self._unit()}
+        sentence = _(SENTENCES[self.reason]) % {**named, "limit": limit, "unit": self._unit()}
         # A choice has no unit: no blank before the full stop.
         return sentence.replace(" .", ".")
 

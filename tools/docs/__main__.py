@@ -9,11 +9,12 @@ from typing import Final
 from heartrisk_site.environment import BASE_DIR
 from predictions import feature_docs
 from tools.clean_environment import set_up_django
-from tools.docs import configuration, links
+from tools.docs import api, configuration, links
 
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "docs/configuration.md": configuration.markdown,
     ".env.example": configuration.dotenv_example,
+    "docs/api.md": api.markdown,
     "docs/features.md": feature_docs.features_markdown,
 }
 
