@@ -23,9 +23,8 @@ logger = logging.getLogger(__name__)
 
 # Puts late entries where their time belongs in the window: takes the newer ones off the
 # head (and some more, because workers' clocks and pushes overlap), sorts, puts all back.
-# An entry begins with {"timestamp":" and 32 characters of UTC time.
+# An entry begins with its timestamp, always as long, so that text order is time order.
 _MERGE_INTO_WINDOW: Final = """
-local function at(entry) return string.sub(entry, 15, 46) end
 local keep, overlap = tonumber(ARGV[1]), 32
 local merged, seen = {}, {}
 local function take(entry)
@@ -35,14 +34,14 @@ local function take(entry)
   end
 end
 for position = 2, #ARGV do take(ARGV[position]) end
-local oldest = at(ARGV[#ARGV])
+local oldest = ARGV[#ARGV]
 while overlap > 0 do
   local head = redis.call('LPOP', KEYS[1])
   if not head then break end
-  if at(head) < oldest then overlap = overlap - 1 end
+  if head < oldest then overlap = overlap - 1 end
   take(head)
 end
-table.sort(merged, function(one, other) return at(one) < at(other) end)
+table.sort(merged)
 for _, entry in ipairs(merged) do redis.call('LPUSH', KEYS[1], entry) end
 redis.call('LTRIM', KEYS[1], 0, keep - 1)
 return #merged
