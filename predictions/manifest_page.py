@@ -1,13 +1,35 @@
 """The model's manifest as tables for the admin's page."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from predictions.features import FEATURES, Feature, Kind
+from predictions.features import FEATURES, Feature, Kind, Text
 from predictions.manifest import Manifest
 from predictions.presentation import in_percent, manifest_text, short, with_unit
+
+_AGES: Final = re.compile(r"age (?P<low>\d+) to (?P<high>\d+)")
+_NAMES: Final[dict[str, Text]] = {
+    "auc": gettext_lazy("AUC"),
+    "brier": gettext_lazy("Brier score"),
+    "calibration_slope": gettext_lazy("calibration slope"),
+    "calibration_intercept": gettext_lazy("calibration intercept"),
+    "observed_expected": gettext_lazy("observed / expected"),
+    "sensitivity": gettext_lazy("sensitivity"),
+    "specificity": gettext_lazy("specificity"),
+    "ppv": gettext_lazy("positive predictive value"),
+    "npv": gettext_lazy("negative predictive value"),
+    "people": gettext_lazy("people"),
+    "events": gettext_lazy("events"),
+    "women": gettext_lazy("women"),
+    "men": gettext_lazy("men"),
+    "pooled": gettext_lazy("all"),
+    "published": gettext_lazy("all, by the published function"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +105,14 @@ def _comparison(manifest: Manifest) -> Section:
         for group, figures in groups.items()
     ]
     title = _("By sex and age, and beside the published function")
-    return Section(title, (_("People"), *map(_words, names)), rows)
+    return Section(title, (_("Group"), *map(_words, names)), rows)
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    """A figure's or a group's name for readers; one that is not known here, as it stands."""
+    if ages := _AGES.fullmatch(name):
+        return _("age %(low)s to %(high)s") % ages.groupdict()
+    return str(_NAMES.get(name, name.replace("_", " ")))
 
 
 def _shown(figure: object) -> str:

@@ -89,9 +89,10 @@ def languages(locale: Path = LOCALE) -> list[str]:
 
 
 def updated(language: str, locale: Path = LOCALE) -> Catalog:
-    """The language's catalogue with the texts of today."""
+    """The language's catalogue, or a new one, with the texts of today."""
     path = locale / language / "LC_MESSAGES" / "django.po"
-    catalog = read_po(io.BytesIO(path.read_bytes()), locale=language)
+    content = path.read_bytes() if path.is_file() else b""
+    catalog = read_po(io.BytesIO(content), locale=language)
     catalog.update(collect(), no_fuzzy_matching=True, update_header_comment=True)
     catalog.project, catalog.version = "heartrisk", "1.0"
     catalog.creation_date = catalog.revision_date = WRITTEN

@@ -68,7 +68,7 @@ def test_it_shows_the_bands(client: Client) -> None:
 def test_it_shows_the_measured_figures_with_their_spread(client: Client) -> None:
     auc = get_predictor().manifest.raw["metrics"]["overall"]["auc"]
     page = text_of(client.get(PAGE).content)
-    assert f"auc {auc['mean']:g} ± {auc['sd']:g}" in page
+    assert f"AUC {auc['mean']:g} ± {auc['sd']:g}" in page
 
 
 @pytest.mark.usefixtures("reader")

@@ -16,7 +16,7 @@ from tools import messages
 
 FRENCH = messages.LOCALE / "fr" / "LC_MESSAGES"
 # The same word in both languages, or a symbol.
-SAME = {"Administration", "Site", "Transaction", "Version", "kg/m²", "mg/dL", "mmHg"}
+SAME = {"AUC", "Administration", "Site", "Transaction", "Version", "kg/m²", "mg/dL", "mmHg"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")
 
 
@@ -129,6 +129,15 @@ def test_it_brings_a_new_text_in_and_drops_one_that_vanished(copy: Path) -> None
 def test_it_has_nothing_to_do_a_second_time(copy: Path) -> None:
     messages.main([], copy)
     assert messages.main(["--check"], copy) == 0
+
+
+def test_it_begins_a_language_for_which_there_is_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    messages.main([], tmp_path)
+    begun = read_po(io.BytesIO((folder / "django.po").read_bytes()))
+    assert {m.id for m in begun if m.id} == {m.id for m in entries()}
+    assert begun.locale_identifier == "de"
 
 
 def test_it_is_a_command() -> None:
