@@ -58,10 +58,10 @@ def checked_environment(dotenv: Path) -> Environment:
 
 
 def writable_var_dir(env: Environment) -> Path:
-    """VAR_DIR, made where it is missing."""
+    """VAR_DIR, made where it is missing, for its user only: it will hold health data."""
     var_dir: Path = (BASE_DIR / env.get("VAR_DIR")).resolve()
     try:
-        var_dir.mkdir(parents=True, exist_ok=True)
+        var_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise BadConfiguration(
             f"VAR_DIR={str(var_dir)!r} cannot be made: {error.strerror}"

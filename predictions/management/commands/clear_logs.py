@@ -14,4 +14,4 @@ class Command(BaseCommand):
             cleared = get_log_process().reader.clear()
         except LogUnavailableError:
             raise CommandError("Redis does not answer. Is the site running?") from None
-        self.stdout.write(f"{cleared} entries cleared.")
+        self.stdout.write(f"{cleared} {'entry' if cleared == 1 else 'entries'} cleared.")

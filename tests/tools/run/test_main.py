@@ -1,6 +1,7 @@
 """What `make run` checks before it starts anything."""
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,8 @@ def test_it_says_that_var_cannot_be_written(
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(BadConfiguration, match="cannot be written by this user"):
         writable_var_dir(Environment())
+
+
+def test_it_makes_var_for_its_user_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
+    assert stat.S_IMODE(writable_var_dir(Environment()).stat().st_mode) == 0o700
