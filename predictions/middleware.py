@@ -33,7 +33,9 @@ logger = logging.getLogger(__name__)
 
 def is_logged(request: HttpRequest) -> bool:
     """The prediction and log endpoints, and the form's POST; never static files, health or docs."""
-    return request.path in LOGGED_PATHS or (request.path == "/" and request.method == "POST")
+    # Without the prefix that a server may mount the site under.
+    path = request.path_info
+    return path in LOGGED_PATHS or (path == "/" and request.method == "POST")
 
 
 class TransactionMiddleware:

@@ -64,6 +64,12 @@ def test_it_leaves_everything_else_alone(path: str) -> None:
     assert "X-Transaction-ID" not in response
 
 
+def test_it_logs_where_the_site_is_mounted_under_a_prefix() -> None:
+    log = Kept()
+    serve(REQUESTS.post("/predict", SCRIPT_NAME="/heart"), log=log)
+    assert log.data()["path"] == "/heart/predict"
+
+
 def test_a_query_is_not_logged() -> None:
     log = Kept()
     serve(REQUESTS.get("/logs?limit=5"), log=log)
