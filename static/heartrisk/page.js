@@ -1,5 +1,5 @@
-// The page works without this file. It spares a non-smoker one field, and says when the
-// site cannot be reached; htmx does the rest.
+// The page works without this file. It spares a non-smoker one field, and says when a result is
+// no longer that of the form and when the site cannot be reached; htmx does the rest.
 
 document.addEventListener("change", (event) => {
   const choice = event.target;
@@ -11,6 +11,13 @@ document.addEventListener("change", (event) => {
     cigarettes.value = "0";
   } else if (choice.value === "1" && cigarettes.value === "0") {
     cigarettes.value = "";
+  }
+});
+
+document.addEventListener("input", () => {
+  const outdated = document.getElementById("outdated");
+  if (outdated) {
+    outdated.hidden = false;
   }
 });
 

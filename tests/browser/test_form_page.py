@@ -113,6 +113,18 @@ def test_it_spares_a_person_who_does_not_smoke_the_cigarettes(open_page: OpenPag
     expect(page.get_by_label("Cigarettes a day")).to_have_value("0")
 
 
+def test_it_says_when_the_result_is_no_longer_that_of_the_form(open_page: OpenPage) -> None:
+    page = open_page()
+    fill(page)
+    calculate(page)
+    expect(page.locator("#answer")).to_be_visible()
+    expect(page.locator("#outdated")).to_be_hidden()
+    page.get_by_label("Age", exact=True).fill("40")
+    expect(page.locator("#outdated")).to_have_text(re.compile("Calculate again"))
+    calculate(page)
+    expect(page.locator("#outdated")).to_be_hidden()
+
+
 def test_it_says_when_the_site_cannot_be_reached(open_page: OpenPage) -> None:
     page = open_page()
     fill(page)
