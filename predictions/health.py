@@ -66,19 +66,19 @@ class _Registered:
         self._began = 0.0
         self._result = Result("not checked yet", 0)
 
-    def start(self) -> None:
+    def start(self) -> threading.Thread:
+        """The thread that runs the check, which may still be the one of an earlier report."""
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._began = time.perf_counter()
                 self._thread = threading.Thread(target=self._run, daemon=True)
                 self._thread.start()
+            return self._thread
 
-    def wait(self, until: float) -> Result:
-        thread = self._thread
-        if thread is not None:
-            thread.join(max(0, until - time.monotonic()))
-            if thread.is_alive():
-                return Result("did not answer in time", _milliseconds_since(self._began))
+    def wait(self, thread: threading.Thread, until: float) -> Result:
+        thread.join(max(0, until - time.monotonic()))
+        if thread.is_alive():
+            return Result("did not answer in time", _milliseconds_since(self._began))
         return self._result
 
     def _run(self) -> None:
@@ -104,9 +104,8 @@ class Health:
     def report(self) -> dict[str, Any]:
         """``status`` ok, degraded or failing, and each check's."""
         until = time.monotonic() + self._longest_wait
-        for check in self._checks.values():
-            check.start()
-        results = {name: check.wait(until) for name, check in self._checks.items()}
+        running = [(name, check, check.start()) for name, check in self._checks.items()]
+        results = {name: check.wait(thread, until) for name, check, thread in running}
         broken = {name for name, result in results.items() if result.problem}
         return {
             "status": self._status(broken),

@@ -1,5 +1,6 @@
 """/predict and /predict_proba."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rest_framework.fields import empty
@@ -22,7 +23,7 @@ from predictions.transaction import transaction_of
 from predictions.validation import Refusal, shown
 
 
-class _PatientView(APIView):
+class _PatientView(APIView, ABC):
     """Answers of one patient's 14 values."""
 
     permission_classes = (CanPredict,)
@@ -43,8 +44,9 @@ class _PatientView(APIView):
         answer = {"transaction_id": transaction.id, **self.answer(prediction)}
         return Response(ReturnDict(answer, serializer=serializer))
 
+    @abstractmethod
     def answer(self, prediction: Prediction) -> dict[str, Any]:
-        raise NotImplementedError
+        """What is answered beside the transaction's id."""
 
 
 @predict_docs

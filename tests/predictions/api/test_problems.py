@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import path
 from pytest_django import Settings
+from rest_framework.permissions import AllowAny
+from rest_framework.views import APIView
 
 from predictions.api.exceptions import Refused
 from predictions.api.json import dumps
@@ -230,6 +232,25 @@ def test_an_unforeseen_error_keeps_its_text_to_itself(
     assert problem["transaction_id"] in caplog.text
 
 
+def test_an_unforeseen_error_of_a_view_keeps_its_text_to_itself(
+    settings: Settings, client: Client
+) -> None:
+    settings.ROOT_URLCONF = __name__
+    client.raise_request_exception = False
+    response: Any = client.get("/view", headers=JSON)
+    assert read(response, 500)["detail"] == "Something went wrong here. It has been logged."
+
+
+def test_what_a_view_may_not_show_is_a_problem(settings: Settings, client: Client) -> None:
+    settings.ROOT_URLCONF = __name__
+    response: Any = client.get("/view?forbidden", headers=JSON)
+    assert "secret" not in read(response, 403)["detail"]
+
+
+def test_a_format_that_is_not_there_is_a_problem() -> None:
+    assert read(post("/predict?format=xml", EXAMPLE), 404)["status"] == 404
+
+
 def test_a_forbidden_page_is_a_problem(settings: Settings, client: Client) -> None:
     settings.ROOT_URLCONF = __name__
     response: Any = client.get("/forbidden", headers=JSON)
@@ -279,6 +300,13 @@ def _forbids(request: Any) -> Any:
     raise PermissionDenied("secret")
 
 
+class _View(APIView):
+    permission_classes = (AllowAny,)
+
+    def get(self, request: Any) -> Any:
+        raise PermissionDenied("secret") if "forbidden" in request.GET else RuntimeError("secret")
+
+
 handler403 = "predictions.error_pages.permission_denied"
 handler500 = "predictions.error_pages.server_error"
-urlpatterns = [path("", _fails), path("forbidden", _forbids)]
+urlpatterns = [path("", _fails), path("forbidden", _forbids), path("view", _View.as_view())]
