@@ -66,7 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
     with _site() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         width, height = SIZE
-        page = browser.new_page(viewport={"width": width, "height": height}, locale="en-GB")
+        page = browser.new_page(
+            viewport={"width": width, "height": height}, locale="en-GB", reduced_motion="reduce"
+        )
         page.goto(url)
         _ask(page)
         page.screenshot(path=picture)
@@ -82,6 +84,7 @@ def _ask(page: Page) -> None:
         page.check(f"[name={name}][value='{value}']")
     page.click("#calculate")
     page.wait_for_selector("#answer")
+    page.mouse.move(0, 0)
     page.evaluate("scrollTo(0, 0)")
 
 
