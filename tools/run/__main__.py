@@ -35,7 +35,7 @@ def main() -> int:
     check_free(address)
     supervisor = Supervisor(
         [*_valkey(env, var_dir), _web(env, address, dev)],
-        on_ready=lambda: _announce(address),
+        on_ready=lambda: _announce(address, env.get("ALLOWED_HOSTS")),
         on_change=lambda pids: record.write(address.url, pids),
     )
     code = supervisor.run()
@@ -94,9 +94,11 @@ def _web(env: Environment, address: Address, dev: bool) -> Service:
     )
 
 
-def _announce(address: Address) -> None:
+def _announce(address: Address, names: list[str]) -> None:
     if status_of(address, "/health/ready", timeout=10) != 200:
         say(f"predictions cannot be answered yet; {address.url}health says why.")
+    if address.is_every_address:
+        say(f"listening on every address, answering to ALLOWED_HOSTS only: {', '.join(names)}.")
     say(f"ready at {address.url}  (Ctrl-C ends it)")
 
 

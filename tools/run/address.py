@@ -25,6 +25,10 @@ class Address:
     port: int
 
     @property
+    def is_every_address(self) -> bool:
+        return self.host in _EVERY_ADDRESS
+
+    @property
     def client_host(self) -> str:
         """Where a client on this machine reaches it."""
         return _EVERY_ADDRESS.get(self.host, self.host)
