@@ -187,6 +187,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "10-year risk of coronary heart disease from 14 measurements.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
+    "TAGS": [
+        {"name": "predictions", "description": "From measurements to a risk."},
+        {"name": "health", "description": "For load balancers and people."},
+        {"name": "log", "description": "Every transaction, for staff and pipelines."},
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
     # The choices say themselves what they are.

@@ -30,6 +30,19 @@ _PROBLEMS: Final = {
     415: "Not JSON, compressed, or not UTF-8.",
     503: "The model cannot be used; no number is better than a wrong one.",
 }
+_SUMMARIES: Final = {
+    "predict": "The risk of one person",
+    "predict_proba": "Both probabilities of one person",
+    "predict_batch": "The risks of many people",
+    "health": "What works and what is away",
+    "health_live": "Does the process answer?",
+    "health_ready": "Should requests be sent here?",
+    "logs": "The latest transactions",
+    "clear_logs": "Empty the window of the latest transactions",
+    "log_stats": "The latest transactions in numbers",
+    "log_stream": "What waits for delivery",
+    "acknowledge_log": "Trim what has been delivered",
+}
 _PREDICTING: Final = (400, 401, 403, 406, 411, 413, 415, 503)
 
 
@@ -78,7 +91,10 @@ def _description(feature: Feature) -> str:
 
 
 class SiteSchema(AutoSchema):
-    """Says that predicting needs no credentials where that is so."""
+    """Sums up each operation, and says that predicting needs no credentials where that is so."""
+
+    def get_summary(self) -> str | None:
+        return _SUMMARIES.get(self.get_operation_id())
 
     def get_auth(self) -> list[dict[str, Any]]:
         auth: list[dict[str, Any]] = super().get_auth()

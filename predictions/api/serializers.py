@@ -66,5 +66,5 @@ def _field(feature: Feature) -> serializers.Field[Any, Any, Any, Any]:
 
 
 def _help(feature: Feature) -> str:
-    limits = f"{feature.low:g} to {feature.high:g} {feature.unit}. " if feature.unit else ""
-    return f"{limits}{feature.help}".strip()
+    limits = f" {feature.low:g} to {feature.high:g} {feature.unit}." if feature.unit else ""
+    return f"{feature.name}.{limits} {feature.help}".strip()

@@ -88,3 +88,8 @@ def schema_of(client: Client) -> dict[str, Any]:
 def security_of(path: str) -> list[dict[str, Any]]:
     security: list[dict[str, Any]] = schema_of(Client())["paths"][path]["post"]["security"]
     return security
+
+
+def test_it_sums_up_every_operation(client: Client) -> None:
+    paths = schema_of(client)["paths"].values()
+    assert [o["operationId"] for p in paths for o in p.values() if not o.get("summary")] == []
