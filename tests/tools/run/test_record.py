@@ -77,7 +77,9 @@ def test_it_ends_what_a_killed_run_left(record: Record, sleeper: subprocess.Pope
 
 def test_it_kills_what_does_not_end(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record_module, "_LEFTOVER_ENDS_WITHIN_S", 0.1)
-    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print(); time.sleep(60)"
+    deaf = (
+        "import signal, time; signal.signal(15, signal.SIG_IGN); print(flush=True); time.sleep(60)"
+    )
     command = [sys.executable, "-c", deaf]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None

@@ -185,9 +185,10 @@ def test_a_bad_variable_is_one_line_through_make_too() -> None:
     done = subprocess.run(
         [*command, "API_PORT=eighty"], cwd=BASE_DIR, capture_output=True, text=True, check=False
     )
-    first, second = done.stderr.splitlines()
-    assert first == "heartrisk: API_PORT='eighty' is not a whole number."
-    assert second.startswith("make: ***")
+    ours, makes = done.stderr.splitlines()
+    assert ours == "heartrisk: API_PORT='eighty' is not a whole number."
+    # make counts itself where `make test` runs this.
+    assert re.match(r"make(\[\d+\])?: \*\*\* ", makes)
 
 
 def test_a_database_that_does_not_answer_is_told(tmp_path: Path) -> None:
