@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import orjson
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
@@ -165,8 +166,12 @@ def test_its_form_keeps_what_was_typed_beside_the_error(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_its_form_may_be_sent_by_who_is_signed_in(admin_client: Client) -> None:
-    response: Any = admin_client.post("/predict", FORM, headers=JSON)
+def test_its_form_may_be_sent_by_who_is_signed_in(admin_user: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(admin_user)
+    browser.cookies["csrftoken"] = "c" * 32
+    form = {**FORM, "csrfmiddlewaretoken": "c" * 32}
+    response: Any = browser.post("/predict", form, headers=JSON)
     assert read(response)["probability"] == KNOWN.probability
 
 
