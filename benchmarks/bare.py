@@ -14,9 +14,9 @@ import numpy as np
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from predictions.derivation import derive
 from predictions.features import NAMES
-from predictions.imputation import impute
+from predictions.risk.derivation import derive
+from predictions.risk.imputation import impute
 
 _MODEL: Final = Path(__file__).resolve().parent.parent / "model"
 _MANIFEST: Final[dict[str, Any]] = json.loads((_MODEL / "manifest.json").read_text())
