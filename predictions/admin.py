@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from predictions.manifest_page import Section, sections
 from predictions.models import ModelManifest
-from predictions.predictor import ModelError, get_predictor
+from predictions.risk.predictor import ModelError, get_predictor
 
 if TYPE_CHECKING:
     _ManifestAdmin = admin.ModelAdmin[ModelManifest]

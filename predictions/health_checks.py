@@ -13,10 +13,10 @@ from django_redis import get_redis_connection
 from predictions.arrays import FloatArray
 from predictions.features import NAMES
 from predictions.health import Health, HealthError
-from predictions.log_health import check_log
-from predictions.manifest import GOLDEN_CASES_FILE_NAME
-from predictions.model_source import fetch_beside
-from predictions.predictor import ModelError, get_predictor
+from predictions.log.health import check_log
+from predictions.risk.manifest import GOLDEN_CASES_FILE_NAME
+from predictions.risk.model_source import fetch_beside
+from predictions.risk.predictor import ModelError, get_predictor
 
 # The same code on another processor may differ in the last digits.
 TOLERANCE: Final = 1e-9

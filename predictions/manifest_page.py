@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from predictions.features import FEATURES, Feature, Kind, Text
-from predictions.manifest import Manifest
-from predictions.presentation import in_percent, manifest_text, short, with_unit
+from predictions.page.presentation import in_percent, manifest_text, short, with_unit
+from predictions.risk.manifest import Manifest
 
 _AGES: Final = re.compile(r"age (?P<low>\d+) to (?P<high>\d+)")
 _NAMES: Final[dict[str, Text]] = {

@@ -9,12 +9,12 @@ from typing import Final
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from predictions.guard import LoggedFailure
-from predictions.log_entry import entries_of
-from predictions.log_process import get_log, get_profiling
+from predictions.log.entry import entries_of
+from predictions.log.guard import LoggedFailure
+from predictions.log.process import get_log, get_profiling
+from predictions.log.transaction_log import Log
 from predictions.profiling import Measurement, Metrics, NoProfiler, Profiling
 from predictions.transaction import Transaction, transaction_of
-from predictions.transaction_log import Log
 
 LOGGED_PATHS: Final = frozenset(
     {

@@ -186,7 +186,7 @@ def _costs(profile: cProfile.Profile | None) -> tuple[int, list[FunctionCost]]:
 
 
 def function_name(code: CodeType | str) -> str:
-    """``predictions/predictor.py:81(predict)``: nothing in it tells of this machine."""
+    """``predictions/risk/predictor.py:81(predict)``: nothing in it tells of this machine."""
     if isinstance(code, str):
         return code
     return f"{_without_machine(code.co_filename)}:{code.co_firstlineno}({code.co_name})"

@@ -3,10 +3,10 @@
 import time
 
 from predictions.arrays import FloatArray
-from predictions.prediction import Prediction, Predictions
-from predictions.predictor import Predictor, get_predictor
+from predictions.risk.prediction import Prediction, Predictions
+from predictions.risk.predictor import Predictor, get_predictor
 from predictions.transaction import Transaction
-from predictions.validation import as_input_data
+from predictions.validation.row import as_input_data
 
 
 def predict_recorded(values: FloatArray, transaction: Transaction) -> Prediction:

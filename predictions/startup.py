@@ -8,8 +8,8 @@ import numpy as np
 from django.urls import get_resolver
 
 from predictions.features import EXAMPLE
-from predictions.log_process import drain_in_every_worker
-from predictions.predictor import ModelError, get_predictor
+from predictions.log.process import drain_in_every_worker
+from predictions.risk.predictor import ModelError, get_predictor
 
 logger: Final = logging.getLogger(__name__)
 

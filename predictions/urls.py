@@ -9,7 +9,7 @@ from predictions.api.logs import AcknowledgeView, LogStatsView, LogsView, Stream
 from predictions.api.views import PredictProbaView, PredictView
 
 urlpatterns = [
-    path("", include("predictions.page_urls")),
+    path("", include("predictions.page.urls")),
     path("predict", PredictView.as_view(), name="predict"),
     path("predict_proba", PredictProbaView.as_view(), name="predict_proba"),
     path("predict_batch", PredictBatchView.as_view(), name="predict_batch"),

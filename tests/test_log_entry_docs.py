@@ -8,7 +8,7 @@ import orjson
 from django.test import RequestFactory
 
 from predictions.features import NAMES
-from predictions.log_entry import entries_of
+from predictions.log.entry import entries_of
 from predictions.profiling import Profiler
 from predictions.transaction import Transaction
 from tests.predictions.logs import NOON

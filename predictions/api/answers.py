@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from predictions.prediction import OutOfRange
+from predictions.risk.prediction import OutOfRange
 
 
 def as_warning(warning: OutOfRange) -> dict[str, Any]:

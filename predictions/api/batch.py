@@ -15,10 +15,10 @@ from predictions.api.permissions import CanPredict
 from predictions.api.schema import predict_batch_docs
 from predictions.api.serializers import BatchSerializer
 from predictions.api.views import refuse_explanation
-from predictions.batch_validation import validate_rows
 from predictions.recorded import predict_many_recorded
 from predictions.transaction import BatchRecord, transaction_of
-from predictions.validation import Refusal, RepeatedKeys, not_an_object, shown, shown_name
+from predictions.validation.batch import validate_rows
+from predictions.validation.row import Refusal, RepeatedKeys, not_an_object, shown, shown_name
 
 # A row with every value written out to the last digit.
 LARGEST_ROW: Final = 1024

@@ -9,9 +9,9 @@ from typing import Any, Final, overload
 import numpy as np
 
 from predictions.api.answers import as_warning
-from predictions.batch_validation import BatchVerdict
 from predictions.features import NAMES
-from predictions.prediction import Prediction, Predictions
+from predictions.risk.prediction import Prediction, Predictions
+from predictions.validation.batch import BatchVerdict
 
 Row = dict[str, Any]
 _RESULTS: Final = ("NO", "YES")

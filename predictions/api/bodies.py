@@ -11,7 +11,7 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 
 from predictions.api.exceptions import LengthRequired, Refused, TooLarge, UnsupportedEncoding
-from predictions.validation import Refusal, RepeatedKeys
+from predictions.validation.row import Refusal, RepeatedKeys
 
 # A patient's 14 values need 300 bytes; this leaves room for any layout.
 LARGEST_PATIENT: Final = 65_536

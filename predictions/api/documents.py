@@ -10,7 +10,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from predictions.features import NAMES
-from predictions.refusal import LONGEST_FIELD, LONGEST_VALUE
+from predictions.validation.refusal import LONGEST_FIELD, LONGEST_VALUE
 
 _RESULTS: Final = ["NO", "YES"]
 

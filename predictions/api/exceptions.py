@@ -9,7 +9,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.serializers import BaseSerializer
 
 from predictions.features import INDEX
-from predictions.validation import Refusal
+from predictions.validation.row import Refusal
 
 
 class Refused(APIException):

@@ -16,8 +16,8 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from predictions.api.exceptions import Refused
-from predictions.refusal import LONGEST_VALUE
-from predictions.validation import Refusal, RepeatedKeys
+from predictions.validation.refusal import LONGEST_VALUE
+from predictions.validation.row import Refusal, RepeatedKeys
 
 PROBLEM_TYPE: Final = "application/problem+json"
 _BOM: Final = b"\xef\xbb\xbf"

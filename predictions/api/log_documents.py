@@ -5,7 +5,7 @@ from typing import Any, Final
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from predictions.log_stats import MEASURES
+from predictions.log.stats import MEASURES
 
 # Each part is below 2**64: 19 digits always are.
 STREAM_ID: Final = r"^[0-9]{1,19}(-[0-9]{1,19})?$"

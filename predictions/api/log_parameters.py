@@ -5,8 +5,8 @@ from typing import Final
 from rest_framework.request import Request
 
 from predictions.api.exceptions import Refused
-from predictions.log_reader import StreamId, parse_id
-from predictions.validation import Refusal, shown
+from predictions.log.reader import StreamId, parse_id
+from predictions.validation.row import Refusal, shown
 
 LEVELS: Final = ("INFO", "WARNING", "ERROR")
 # int() of a long text is slow, and no limit needs more digits.

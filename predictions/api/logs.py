@@ -15,16 +15,16 @@ from rest_framework.views import APIView
 from predictions.api.exceptions import Refused
 from predictions.api.log_parameters import level_in, stream_id_in, whole_number_in
 from predictions.api.log_schema import acknowledge_docs, log_stats_docs, logs_docs, stream_docs
-from predictions.log_process import get_log_process
-from predictions.log_reader import (
+from predictions.log.process import get_log_process
+from predictions.log.reader import (
     LogReader,
     LogUnavailableError,
     PipelineReadsError,
     UnknownStreamIdError,
     format_id,
 )
-from predictions.log_stats import is_entry, statistics_of, utc_now
-from predictions.validation import Refusal, not_an_object, shown
+from predictions.log.stats import is_entry, statistics_of, utc_now
+from predictions.validation.row import Refusal, not_an_object, shown
 
 WINDOW_PAGE: Final = 50
 LARGEST_WINDOW_PAGE: Final = 1000

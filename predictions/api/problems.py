@@ -14,9 +14,9 @@ from rest_framework.views import set_rollback
 from predictions.api.bodies import as_api_exception
 from predictions.api.exceptions import Refused
 from predictions.api.json import PROBLEM_TYPE, dumps
-from predictions.predictor import ModelError
+from predictions.risk.predictor import ModelError
 from predictions.transaction import started_transaction, transaction_of
-from predictions.validation import Refusal
+from predictions.validation.row import Refusal
 
 
 def problem(

@@ -17,7 +17,7 @@ from predictions.api import documents
 from predictions.api.permissions import CanPredict
 from predictions.api.serializers import EXAMPLE_ROWS, BatchSerializer, PatientSerializer
 from predictions.features import EXAMPLE, FEATURES, Feature, Kind
-from predictions.validation import LONGEST_NUMBER, NUMBER_PATTERN
+from predictions.validation.row import LONGEST_NUMBER, NUMBER_PATTERN
 
 _PROBLEMS: Final = {
     400: "Refused: `errors` names each field and says why.",

@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from predictions.arrays import FloatArray
 from predictions.features import EXAMPLE, FEATURES, Feature, Kind
-from predictions.validation import Refusal, as_input_data, not_an_object, validate_row
+from predictions.validation.row import Refusal, as_input_data, not_an_object, validate_row
 
 # Three rows are enough to show how a batch is written: all known, unknowns, a smoker.
 EXAMPLE_ROWS: Final[tuple[dict[str, float | None], ...]] = (

@@ -17,10 +17,10 @@ from predictions.api.json import OrjsonParser
 from predictions.api.permissions import CanPredict
 from predictions.api.schema import predict_docs, predict_proba_docs
 from predictions.api.serializers import PatientSerializer
-from predictions.prediction import Prediction
 from predictions.recorded import predict_recorded
+from predictions.risk.prediction import Prediction
 from predictions.transaction import transaction_of
-from predictions.validation import Refusal, shown
+from predictions.validation.row import Refusal, shown
 
 
 class _PatientView(APIView, ABC):

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from predictions.derived import DERIVED, RISING
 from predictions.features import BY_NAME, FEATURES
+from predictions.risk.derived import DERIVED, RISING
 
 PLOT_FILE_NAME: Final = "reliability.svg"
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import orjson
 
-from predictions.manifest import FILE_NAME, GOLDEN_CASES_FILE_NAME
+from predictions.risk.manifest import FILE_NAME, GOLDEN_CASES_FILE_NAME
 
 # They follow the file's bytes, which another Python may lay out differently.
 _OF_THE_BYTES: Final = frozenset({"sha256", "model_version"})

@@ -6,8 +6,8 @@ import numpy as np
 import sklearn
 
 from predictions.arrays import FloatArray
-from predictions.derived import ALL_NAMES
 from predictions.features import FEATURES, NAMES, Kind
+from predictions.risk.derived import ALL_NAMES
 from predictions.training.crossvalidation import CrossValidation
 from predictions.training.evaluate import measure
 from predictions.training.fit import STRENGTH, Fitted

@@ -15,10 +15,10 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from predictions.arrays import BoolArray, FloatArray
-from predictions.derivation import derive
-from predictions.derived import ALL_NAMES, RISING, inputs_of
 from predictions.features import INDEX
-from predictions.imputation import impute
+from predictions.risk.derivation import derive
+from predictions.risk.derived import ALL_NAMES, RISING, inputs_of
+from predictions.risk.imputation import impute
 
 # Inverse of the ridge's weight, as scikit-learn's C. How it was chosen: docs/adr/0002.
 STRENGTH: Final = 0.01

@@ -5,9 +5,9 @@ from typing import Any, Final
 import numpy as np
 
 from predictions.arrays import FloatArray
-from predictions.derivation import derive
-from predictions.derived import ALL_NAMES, DERIVED, inputs_of
 from predictions.features import FEATURES, INDEX, Kind
+from predictions.risk.derivation import derive
+from predictions.risk.derived import ALL_NAMES, DERIVED, inputs_of
 
 _DIGITS: Final = 6
 _PERCENTILES: Final = np.linspace(0, 1, 101)

@@ -10,7 +10,7 @@ import orjson
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
-from predictions.manifest import FILE_NAME, GOLDEN_CASES_FILE_NAME
+from predictions.risk.manifest import FILE_NAME, GOLDEN_CASES_FILE_NAME
 from predictions.training.card import PLOT_FILE_NAME, model_card
 from predictions.training.crossvalidation import cross_validate
 from predictions.training.describe import describe

@@ -14,7 +14,7 @@ import orjson
 import psutil
 
 from predictions.features import EXAMPLE
-from predictions.spool import Spool
+from predictions.log.spool import Spool
 from tests.conftest import Valkey
 from tests.predictions.logs import PLENTY, ids_of, stream_of
 from tests.waiting import wait_until

@@ -9,10 +9,10 @@ from uuid import uuid4
 import orjson
 import redis
 
-from predictions.log_entry import Entries, as_json, timestamp
-from predictions.log_process import LogProcess, assemble
-from predictions.spool import Spool
-from predictions.transaction_log import LIST_KEY, STREAM_KEY
+from predictions.log.entry import Entries, as_json, timestamp
+from predictions.log.process import LogProcess, assemble
+from predictions.log.spool import Spool
+from predictions.log.transaction_log import LIST_KEY, STREAM_KEY
 from tests.conftest import Valkey
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -12,9 +12,9 @@ import sklearn
 from django.conf import settings
 
 from predictions.arrays import FloatArray
-from predictions.derived import ALL_NAMES
 from predictions.features import BY_NAME, EXAMPLE, FEATURES, INDEX, NAMES, Kind
-from predictions.manifest import Manifest
+from predictions.risk.derived import ALL_NAMES
+from predictions.risk.manifest import Manifest
 from predictions.training.framingham import Rows, load_rows
 from predictions.training.write import pickled
 

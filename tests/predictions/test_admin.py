@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 
 from predictions.features import FEATURES
 from predictions.models import ModelManifest
-from predictions.predictor import get_predictor
+from predictions.risk.predictor import get_predictor
 from tests.pages import text_of
 
 pytestmark = pytest.mark.usefixtures("static_files", "valkey", "db")

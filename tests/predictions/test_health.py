@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from predictions.health import Health, HealthError
 from predictions.health_checks import check_database, check_model, check_redis
-from predictions.predictor import get_predictor
+from predictions.risk.predictor import get_predictor
 from tests.conftest import Valkey
 
 

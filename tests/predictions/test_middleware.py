@@ -5,7 +5,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from predictions.log_entry import Entries
+from predictions.log.entry import Entries
 from predictions.middleware import LOGGED_PATHS, TransactionMiddleware, is_logged
 from predictions.profiling import NoProfiler, Profiler
 from predictions.transaction import Transaction, transaction_of

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from heartrisk_site.environment import BASE_DIR
-from predictions import feature_docs
+from predictions.risk import feature_docs
 from tools.clean_environment import set_up_django
 from tools.docs import api, configuration, links
 

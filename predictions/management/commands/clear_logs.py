@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from predictions.log_process import get_log_process
-from predictions.log_reader import LogUnavailableError
+from predictions.log.process import get_log_process
+from predictions.log.reader import LogUnavailableError
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
-from predictions.log_process import get_log_process
-from predictions.log_reader import LogReader, LogUnavailableError
+from predictions.log.process import get_log_process
+from predictions.log.reader import LogReader, LogUnavailableError
 
 LEVELS: Final = ("INFO", "WARNING", "ERROR")
 _LOOK_EVERY_S: Final = 1.0

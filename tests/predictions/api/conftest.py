@@ -2,7 +2,7 @@
 
 import pytest
 
-from predictions.predictor import get_predictor
+from predictions.risk.predictor import get_predictor
 from tests.conftest import Valkey
 
 

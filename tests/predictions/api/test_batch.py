@@ -12,7 +12,7 @@ from pytest_django import Settings
 from predictions.api.batch import PredictBatchView
 from predictions.api.batch_rows import random_ids
 from predictions.features import EXAMPLE, NAMES
-from predictions.predictor import get_predictor
+from predictions.risk.predictor import get_predictor
 from predictions.training.framingham import load_rows
 from predictions.transaction import BatchRecord, transaction_of
 from tests.predictions.api.client import JSON, post, read, reasons

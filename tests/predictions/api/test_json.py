@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from predictions.api.exceptions import Refused
 from predictions.api.json import dumps, loads
 from predictions.features import EXAMPLE
-from predictions.validation import RepeatedKeys
+from predictions.validation.row import RepeatedKeys
 
 
 def refused(body: bytes) -> tuple[str, str]:

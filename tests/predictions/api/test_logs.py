@@ -8,9 +8,9 @@ from django.test import Client
 from pytest_django import Settings
 from rest_framework.authtoken.models import Token
 
-from predictions.log_entry import Entries
-from predictions.log_process import get_log_process
-from predictions.transaction_log import GROUP, LIST_KEY, STREAM_KEY
+from predictions.log.entry import Entries
+from predictions.log.process import get_log_process
+from predictions.log.transaction_log import GROUP, LIST_KEY, STREAM_KEY
 from tests.conftest import Valkey
 from tests.predictions.logs import line, stream_of, window_of
 

@@ -8,7 +8,7 @@ from pytest_django import Settings
 from predictions.api.exceptions import Refused
 from predictions.api.json import dumps
 from predictions.features import EXAMPLE
-from predictions.validation import Refusal
+from predictions.validation.row import Refusal
 from tests.predictions.api.client import JSON, post, read, reasons
 
 PATIENT_PATHS = ["/predict", "/predict_proba"]

@@ -17,7 +17,7 @@ from pytest_django import Settings
 from rest_framework.authtoken.models import Token
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from predictions.predictor import get_predictor
+from predictions.risk.predictor import get_predictor
 from tests.conftest import Valkey
 
 api = schemathesis.openapi.from_wsgi("/api/schema/?format=json", get_wsgi_application())

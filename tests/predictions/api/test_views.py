@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from predictions.api.views import PredictView
 from predictions.features import EXAMPLE
-from predictions.predictor import get_predictor
+from predictions.risk.predictor import get_predictor
 from predictions.transaction import Transaction, transaction_of
 from tests.predictions.api.client import JSON, post, read, reasons
 

@@ -1,6 +1,6 @@
 import pytest
 
-from predictions.derived import ALL_NAMES
+from predictions.risk.derived import ALL_NAMES
 from predictions.training.card import PLOT_FILE_NAME, model_card
 from tests.predictions.models import MODEL_FOLDER, raw_manifest
 

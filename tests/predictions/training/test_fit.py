@@ -6,9 +6,9 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from predictions.arrays import FloatArray
-from predictions.derivation import derive
-from predictions.derived import ALL_NAMES, RISING, inputs_of
 from predictions.features import INDEX
+from predictions.risk.derivation import derive
+from predictions.risk.derived import ALL_NAMES, RISING, inputs_of
 from predictions.training.fit import (
     STRENGTH,
     bounded_features,

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from predictions.derivation import derive
-from predictions.derived import ALL_NAMES
 from predictions.features import BY_NAME, NAMES, Kind
+from predictions.risk.derivation import derive
+from predictions.risk.derived import ALL_NAMES
 from predictions.training.fit import learn_filling
 from predictions.training.reference import drift_reference
 from tests.predictions.models import raw_manifest, rows

@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from predictions.arrays import FloatArray
-from predictions.model_file import read_model
-from predictions.predictor import Predictor
+from predictions.risk.model_file import read_model
+from predictions.risk.predictor import Predictor
 from predictions.training.compare import differences
 from predictions.training.write import train
 from tests.predictions.models import MODEL_FOLDER, golden_cases

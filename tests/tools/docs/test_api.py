@@ -9,8 +9,8 @@ from django.test import Client
 from rest_framework.authtoken.models import Token
 
 from predictions.features import EXAMPLE
-from predictions.predictor import get_predictor
-from predictions.refusal import SENTENCES
+from predictions.risk.predictor import get_predictor
+from predictions.validation.refusal import SENTENCES
 from tests.conftest import Valkey
 from tools.docs.api import PAGE, Example, examples, markdown
 

@@ -17,7 +17,7 @@ import redis
 
 from heartrisk_site.redis_url import embedded_url
 from predictions.features import EXAMPLE
-from predictions.transaction_log import STREAM_KEY
+from predictions.log.transaction_log import STREAM_KEY
 
 START_WITHIN_S = 90
 

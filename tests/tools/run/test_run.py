@@ -16,7 +16,7 @@ import pytest
 import redis
 
 from heartrisk_site.environment import BASE_DIR
-from predictions.transaction_log import STREAM_KEY
+from predictions.log.transaction_log import STREAM_KEY
 from tests.conftest import Valkey
 from tests.tools.run.running import RunningSite, free_port, until
 

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from predictions.log_entry import Entries
-from predictions.log_process import get_log_process
-from predictions.transaction_log import LIST_KEY, STREAM_KEY
+from predictions.log.entry import Entries
+from predictions.log.process import get_log_process
+from predictions.log.transaction_log import LIST_KEY, STREAM_KEY
 from tests.conftest import Valkey
 from tests.predictions.logs import line
 

@@ -1,0 +1,161 @@
+"""Where log entries wait while Redis is away: one file a worker, bounded in size.
+
+A worker appends to its own file, taken over from a killed worker where there is one.
+What does not fit is dropped, and its id recorded in the file ``dropped``.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import orjson
+
+from predictions.log.entry import ids_in
+from predictions.log.spool_file import HEADER_BYTES, SpoolFile, read_header
+
+# "2026-11-23T10:30:45.123456+00:00 <36 characters of id>\n"
+DROPPED_RECORD_BYTES: Final = 32 + 1 + 36 + 1
+_SUFFIX: Final = ".jsonl"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SpoolState:
+    """Over all workers: entries waiting for Redis, transactions lost to a full spool."""
+
+    waiting: int
+    dropped: int
+
+
+class Spool:
+    """One process's view of the folder. ``append`` never raises."""
+
+    def __init__(self, folder: Path, max_bytes: int) -> None:
+        self.folder = folder
+        # Transactions lost whose record was lost as well: the disk is full.
+        self.unrecorded = 0
+        self._max_bytes = max_bytes
+        self._own: SpoolFile | None = None
+        self._dropping = False
+        self._unusable: set[Path] = set()
+        self._opening = threading.Lock()
+
+    def append(self, entries: Sequence[bytes]) -> None:
+        """Keep the entries; those that neither fit nor can be written are dropped, and recorded."""
+        try:
+            own = self._own_file()
+            refused = [entry for entry in entries if not own.append(entry)]
+        except OSError:
+            refused = list(entries)
+        if refused:
+            self._drop(refused)
+        self._dropping = bool(refused)
+
+    def state(self) -> SpoolState:
+        """Counted from the files' headers and sizes, so that any process can tell."""
+        waiting = 0
+        for path in self._paths():
+            with suppress(OSError), path.open("rb") as file:
+                waiting += read_header(file.read(HEADER_BYTES))[1]
+        try:
+            dropped = self._dropped_path.stat().st_size // DROPPED_RECORD_BYTES
+        except OSError:
+            dropped = 0
+        return SpoolState(waiting, dropped + self.unrecorded)
+
+    @contextmanager
+    def _released(self, file: SpoolFile) -> Iterator[SpoolFile]:
+        try:
+            yield file
+            file.remove_if_empty()
+        finally:
+            file.close()
+
+    def files(self) -> Generator[SpoolFile, None, None]:
+        """This worker's file, then those of killed workers, each locked until the next one."""
+        own = self._own
+        if own is not None and own.owner == os.getpid():
+            yield own
+        for path in self._paths():
+            if own is not None and path == own.path:
+                continue
+            orphan = self._orphan(path)
+            if orphan is not None:
+                with self._released(orphan):
+                    yield orphan
+
+    def set_aside(self, line: bytes) -> None:
+        """Keep a line that is not an entry (a kill cut it short) for a person to look at."""
+        with suppress(OSError):
+            _append(self.folder / "torn", line + b"\n")
+
+    @property
+    def _dropped_path(self) -> Path:
+        return self.folder / "dropped"
+
+    def _paths(self) -> list[Path]:
+        return sorted(self.folder.glob(f"*{_SUFFIX}"))
+
+    def _own_file(self) -> SpoolFile:
+        with self._opening:
+            # A fork shares the parent's lock; the child needs a file of its own.
+            if self._own is None or self._own.owner != os.getpid():
+                self._own = self._open()
+            return self._own
+
+    def _open(self) -> SpoolFile:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in self._paths():
+            orphan = self._orphan(path)
+            if orphan is not None:
+                return orphan
+        while True:
+            path = self.folder / f"{uuid4().hex}{_SUFFIX}"
+            # Another worker's timer may take the new file for an orphan before it is locked.
+            created = SpoolFile.take(path, self._max_bytes, create=True)
+            if created is not None:
+                return created
+
+    def _orphan(self, path: Path) -> SpoolFile | None:
+        try:
+            return SpoolFile.take(path, self._max_bytes)
+        except OSError as error:
+            # Such as another user's: it must not keep this worker from its own.
+            if path not in self._unusable:
+                self._unusable.add(path)
+                logger.error("%s cannot be drained: %s", path.name, type(error).__name__)
+            return None
+
+    def _drop(self, entries: Sequence[bytes]) -> None:
+        records = b"".join(_dropped_records(entry) for entry in entries)
+        count = len(records) // DROPPED_RECORD_BYTES
+        try:
+            _append(self._dropped_path, records)
+        except OSError:
+            self.unrecorded += count
+        if not self._dropping:
+            # Once, and not for every request of an outage.
+            logger.error("Log entries are dropped: Redis is away and the spool takes no more")
+
+
+def _append(path: Path, content: bytes) -> None:
+    """In one write, so that several processes may append to the file."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        if os.write(descriptor, content) != len(content):
+            raise OSError("short write")
+    finally:
+        os.close(descriptor)
+
+
+def _dropped_records(entry: bytes) -> bytes:
+    fields = orjson.loads(entry)
+    lost = (f"{fields['timestamp']} {identity:36.36}\n" for identity in ids_in(fields))
+    return "".join(lost).encode()
