@@ -182,11 +182,11 @@ FEATURES: Final[tuple[Feature, ...]] = (
         label=_("Heart rate"),
         group=Group.MEASUREMENTS,
         kind=Kind.NUMBER,
-        unit="1/min",
+        unit="beats/min",
         low=20,
         high=250,
         unknown_allowed=True,
-        help=_("Beats per minute, at rest."),
+        help=_("At rest."),
         example=75,
     ),
     Feature(

@@ -33,7 +33,7 @@ def read_model(model: Path, manifest_path: Path) -> tuple["Estimator", Manifest]
     content = _read(model, "model")
     manifest = Manifest.parse(_read(manifest_path, "manifest of the model"))
     if hashlib.sha256(content).hexdigest() != manifest.sha256:
-        raise ModelError(f"The model at {model} is not the one its manifest describes (sha256).")
+        raise ModelError(f"{model.name} is not the model that its manifest describes (sha256).")
     _check_version(manifest)
     estimator = _unpickle(content)
     if not hasattr(estimator, "predict_proba"):
@@ -46,7 +46,9 @@ def _read(path: Path, what: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        raise ModelError(f"There is no readable {what} at {path}.") from None
+        raise ModelError(
+            f"There is no readable {what} {path.name} where MODEL_PATH says."
+        ) from None
 
 
 def _check_version(manifest: Manifest) -> None:

@@ -65,7 +65,7 @@ class Prediction:
 
     def message(self) -> str:
         """One sentence in the reader's language: what, how likely, which band."""
-        return _("%(endpoint)s: %(percent)s %% (%(band)s)") % {
+        return _("%(endpoint)s: %(percent)s%% (%(band)s)") % {
             "endpoint": _(self.endpoint),
             "percent": number_format(f"{self.probability * 100:.1f}"),
             "band": _(self.band_label),

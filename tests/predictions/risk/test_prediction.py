@@ -12,11 +12,11 @@ def message(probability: float) -> str:
 
 
 def test_it_says_what_how_likely_and_which_band() -> None:
-    assert message(0.1234) == "10-year risk of coronary heart disease: 12.3 % (moderate)"
+    assert message(0.1234) == "10-year risk of coronary heart disease: 12.3% (moderate)"
 
 
 @pytest.mark.parametrize(
-    ("probability", "shown"), [(0, "0.0 %"), (0.0006, "0.1 %"), (1, "100.0 %")]
+    ("probability", "shown"), [(0, " 0.0%"), (0.0006, " 0.1%"), (1, " 100.0%")]
 )
 def test_it_shows_one_decimal(probability: float, shown: str) -> None:
     assert shown in message(probability)
