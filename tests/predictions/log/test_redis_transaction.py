@@ -42,7 +42,7 @@ def test_it_gives_the_reason_of_a_transaction_aborted_without_one(client: redis.
 
 
 def test_a_late_answer_is_never_taken_for_the_next_ones(own_valkey: Valkey) -> None:
-    client = redis.Redis.from_url(own_valkey.url, socket_timeout=0.03, retry=None)
+    client = redis.Redis.from_url(own_valkey.url, socket_timeout=1, retry=None)
     client.ping()
     assert own_valkey.process is not None
     os.kill(own_valkey.process.pid, signal.SIGSTOP)
