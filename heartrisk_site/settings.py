@@ -88,6 +88,8 @@ def _database() -> dict[str, object]:
     database: dict[str, object] = dict(environ.Env.db_url_config(url))
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = _SQLITE_OPTIONS
+        # A file in tests too: Django never closes a thread's connection to one in memory.
+        database["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
     return database
 
 

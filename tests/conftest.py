@@ -1,6 +1,5 @@
 """Fixtures for every test: a real Valkey, and the site's own Redis client."""
 
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -64,7 +63,6 @@ def _session_valkey() -> Iterator[Valkey]:
     server.start()
     yield server
     server.kill()
-    shutil.rmtree(VAR_DIR, ignore_errors=True)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ developer's own .env or var/ is read or written.
 """
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -25,3 +26,8 @@ os.environ["SECRET_KEY"] = "a key for tests only, long enough for every check of
 # A busy test machine may hold a process up for longer than a request may wait for Redis.
 os.environ["REDIS_TIMEOUT_MS"] = "1000"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
+
+
+def pytest_unconfigure() -> None:
+    """After every fixture's end: databases and servers have let go of the folder."""
+    shutil.rmtree(VAR_DIR, ignore_errors=True)

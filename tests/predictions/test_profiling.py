@@ -116,7 +116,7 @@ def test_the_profiler_is_free_again_afterwards() -> None:
 
 
 def test_two_threads_at_once_are_both_measured() -> None:
-    profiler = Profiler(hears_every_thread=False)
+    profiler = Profiler()
     found: list[Metrics] = []
     both = threading.Barrier(2)
 
@@ -131,9 +131,10 @@ def test_two_threads_at_once_are_both_measured() -> None:
     for thread in threads:
         thread.join()
     assert len(found) == 40
-    assert all(each["profiled"] or each["not_profiled"] == BUSY for each in found)
-    # Each profile has its own thread's calls only.
-    assert {e["function_calls"] for e in found if e["profiled"]} == {found_alone(profiler)}
+    assert all(each["profiled"] or each["not_profiled"] in (BUSY, MIXED) for each in found)
+    # Each profile has its own thread's calls only, where cProfile listens to a single thread.
+    calls = {each["function_calls"] for each in found if each["profiled"]}
+    assert calls == {found_alone(profiler)} or HEARS_EVERY_THREAD
 
 
 def found_alone(profiler: Profiler) -> int | None:

@@ -1,6 +1,7 @@
 """The OpenAPI schema is true: requests generated from it get the answers it names."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 import schemathesis
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given, strategies
 from hypothesis import settings as hypothesis_settings
@@ -51,6 +54,18 @@ def _loaded_model() -> None:
 
 # Not by `api.parametrize()`: with this pytest its tests all have one name, and pytest-xdist
 # runs one of each name.
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """The end of a request would close the connection that holds the test's transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize(("operation", "mode"), CASES)
 @hypothesis_settings(
     max_examples=100,
