@@ -14,6 +14,7 @@ from typing import Final
 
 from tools.clean_environment import clean_environment
 from tools.run import valkey
+from tools.run.address import free_port
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _START_WITHIN_S: Final = 60
@@ -38,7 +39,7 @@ def running(var_dir: Path) -> Iterator[list[Service]]:
         _wait(lambda: valkey.answers(var_dir))
         services = []
         for name, command, changes in _commands():
-            port = _free_port()
+            port = free_port()
             filled = [argument.format(port=port) for argument in command]
             stack.enter_context(_process([sys.executable, "-m", *filled], environment | changes))
             _wait(partial(_listens, port))
@@ -70,12 +71,6 @@ def _process(command: list[str], environment: dict[str, str]) -> Iterator[None]:
             yield
         finally:
             process.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _listens(port: int) -> bool:

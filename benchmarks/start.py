@@ -8,7 +8,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from typing import Final
 
 from predictions.features import EXAMPLE
 from tools.clean_environment import clean_environment
+from tools.run.address import free_port
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _GIVE_UP_AFTER_S: Final = 120
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def seconds_to_a_prediction(var_dir: str) -> float:
-    port = _free_port()
+    port = free_port()
     environment = clean_environment(VAR_DIR=var_dir, API_PORT=str(port))
     # make itself, so that what it does before counts.
     command = ["make", "run"]
@@ -66,12 +66,6 @@ def _predicts(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The site as its users meet it: a real server process with a database and static files."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from tests.environment import STATIC_ROOT
+from tools.run.address import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 # Starting loads scikit-learn; a busy machine takes its time.
@@ -24,7 +24,7 @@ class Site:
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
-        self.url = f"http://127.0.0.1:{_free_port()}"
+        self.url = f"http://127.0.0.1:{free_port()}"
         self._environment = os.environ | {"VAR_DIR": str(folder)} | variables
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "static").symlink_to(STATIC_ROOT)
@@ -66,10 +66,3 @@ class Site:
             except httpx.TransportError:
                 time.sleep(0.1)
         raise RuntimeError((self.folder / "site.log").read_text())
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

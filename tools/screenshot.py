@@ -5,7 +5,6 @@ The site is started as ``make run`` starts it, in a folder of its own, and asked
 
 import argparse
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ import httpx
 from playwright.sync_api import Page, sync_playwright
 
 from tools.clean_environment import clean_environment
+from tools.run.address import free_port
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PICTURE: Final = ROOT / "docs" / "images" / "form.png"
@@ -91,7 +91,7 @@ def _ask(page: Page) -> None:
 @contextmanager
 def _site() -> Iterator[str]:
     """The address of a site that runs for as long as the block."""
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}/"
     with tempfile.TemporaryDirectory(prefix="heartrisk-") as folder:
         environment = clean_environment(VAR_DIR=folder, API_PORT=str(port), WEB_WORKERS="1")
@@ -115,13 +115,6 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
         except httpx.HTTPError:
             time.sleep(0.2)
     raise SystemExit("heartrisk: the site did not start.")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

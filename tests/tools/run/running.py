@@ -3,11 +3,8 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +15,10 @@ import redis
 from heartrisk_site.redis_url import embedded_url
 from predictions.features import EXAMPLE
 from predictions.log.transaction_log import STREAM_KEY
+from tests.waiting import wait_until
+from tools.run.address import free_port
 
 START_WITHIN_S = 90
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
 
 
 class RunningSite:
@@ -70,7 +56,9 @@ class RunningSite:
         return self._output.read_text()
 
     def wait_until_ready(self) -> "RunningSite":
-        until(lambda: "ready at" in self.output or self.process.poll() is not None, START_WITHIN_S)
+        wait_until(
+            lambda: "ready at" in self.output or self.process.poll() is not None, START_WITHIN_S
+        )
         assert self.process.poll() is None, self.output
         return self
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from heartrisk_site.environment import BadConfiguration
-from tools.run.address import Address, check_free, resolve, status_of
+from tools.run.address import Address, check_free, free_port, resolve, status_of
 
 
 @pytest.fixture
@@ -18,12 +18,6 @@ def taken() -> Iterator[int]:
         other.bind(("127.0.0.1", 0))
         other.listen()
         yield other.getsockname()[1]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_it_prefers_ipv4_for_localhost() -> None:

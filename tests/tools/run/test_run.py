@@ -18,7 +18,9 @@ import redis
 from heartrisk_site.environment import BASE_DIR
 from predictions.log.transaction_log import STREAM_KEY
 from tests.conftest import Valkey
-from tests.tools.run.running import RunningSite, free_port, until
+from tests.tools.run.running import RunningSite
+from tests.waiting import wait_until
+from tools.run.address import free_port
 
 
 @pytest.fixture(scope="module")
@@ -98,11 +100,11 @@ def test_a_crash_of_valkey_is_seen_and_mended(site: RunningSite) -> None:
     site.predict()
     first = site.service("valkey")
     first.kill()
-    until(lambda: "valkey ended with signal SIGKILL; starting it again." in site.output)
+    wait_until(lambda: "valkey ended with signal SIGKILL; starting it again." in site.output, 30)
     assert site.predict().status_code == 200
-    until(lambda: site.service("valkey").pid != first.pid)
+    wait_until(lambda: site.service("valkey").pid != first.pid, 30)
     # The spool's timer brings what was answered meanwhile.
-    until(lambda: len(_stream_or_nothing(site)) == 2)
+    wait_until(lambda: len(_stream_or_nothing(site)) == 2, 30)
 
 
 def _stream_or_nothing(site: RunningSite) -> list[object]:
@@ -114,14 +116,14 @@ def _stream_or_nothing(site: RunningSite) -> list[object]:
 
 def test_a_crash_of_the_server_is_seen_and_mended(site: RunningSite) -> None:
     site.service("web").kill()
-    until(lambda: "web ended with signal SIGKILL; starting it again." in site.output)
-    until(lambda: _answers(site))
+    wait_until(lambda: "web ended with signal SIGKILL; starting it again." in site.output, 30)
+    wait_until(lambda: _answers(site), 30)
 
 
 def test_a_crashed_worker_is_replaced(site: RunningSite) -> None:
     (worker,) = site.service("web").children()
     worker.kill()
-    until(lambda: _answers(site))
+    wait_until(lambda: _answers(site), 30)
     assert site.process.poll() is None
 
 
