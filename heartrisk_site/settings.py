@@ -5,8 +5,10 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from heartrisk_site.environment import BASE_DIR, LOOPBACK, BadConfiguration, Environment
+from heartrisk_site.elasticsearch_url import elasticsearch_url
+from heartrisk_site.environment import LOOPBACK, BadConfiguration, Environment
 from heartrisk_site.redis_url import redis_url
+from heartrisk_site.variables import BASE_DIR
 
 ENV = Environment(BASE_DIR / ".env")
 # A relative one is relative to the project, whatever the current folder is.
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "corsheaders",
     "predictions",
+    "logpipeline",
     *(["silk"] if ENABLE_SILK else []),
 ]
 
@@ -123,6 +126,36 @@ REDIS_STREAM_MAX_LENGTH: int = ENV.get("REDIS_STREAM_MAX_LENGTH")
 ENABLE_PERFORMANCE_MONITORING: bool = ENV.get("ENABLE_PERFORMANCE_MONITORING")
 SPOOL_DIR = VAR_DIR / "spool"
 SPOOL_MAX_BYTES: int = ENV.get("SPOOL_MAX_MB") * 1_000_000
+
+# --- Log pipeline: from Redis to Elasticsearch ------------------------------
+ES_URL: str = elasticsearch_url(ENV, VAR_DIR)
+ES_API_KEY: str = ENV.get("ES_API_KEY")
+ES_CA_CERTS: str = ENV.get("ES_CA_CERTS")
+ES_INDEX_PREFIX: str = ENV.get("ES_INDEX_PREFIX")
+ES_RETENTION_DAYS: int = ENV.get("ES_RETENTION_DAYS")
+LOGS_API_URL: str = ENV.get("LOGS_API_URL") or ENV.get("GRADIO_URL") or ""
+LOGS_API_TOKEN: str = ENV.get("LOGS_API_TOKEN")
+LOG_PIPELINE_INTERVAL: int = ENV.get("LOG_PIPELINE_INTERVAL")
+LOG_PIPELINE_BATCH_SIZE: int = ENV.get("LOG_PIPELINE_BATCH_SIZE")
+LOG_PIPELINE_CLAIM_AFTER: int = ENV.get("LOG_PIPELINE_CLAIM_AFTER")
+LOG_PIPELINE_GIVE_UP: int = ENV.get("LOG_PIPELINE_GIVE_UP")
+# In order. An entry goes to every index that a rule routes it to; docs/rules.md has all
+# conditions and actions, `manage.py check` refuses a list that is wrong.
+LOG_PIPELINE_RULES: list[dict[str, object]] = [
+    {"name": "everything", "predicate": {}, "action": "route", "index": "ml-api-logs"},
+    {
+        "name": "predictions",
+        "predicate": {"has": ["input_data", "result"]},
+        "action": "route",
+        "index": "ml-api-message",
+    },
+    {
+        "name": "measured",
+        "predicate": {"has": ["performance_metrics"]},
+        "action": "route",
+        "index": "ml-api-perfs",
+    },
+]
 
 # --- Model ------------------------------------------------------------------
 MODEL_PATH: str = ENV.get("MODEL_PATH")
@@ -238,4 +271,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENV.get("LOG_LEVEL")},
+    # Each of its requests is no news; what fails is told by us, with where and since when.
+    "loggers": {name: {"level": "ERROR"} for name in ("elastic_transport", "httpx", "httpcore")},
 }

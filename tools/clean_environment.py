@@ -5,7 +5,7 @@ from typing import Final
 
 import django
 
-from heartrisk_site.environment import VARIABLES
+from heartrisk_site.variables import VARIABLES
 
 # Never signs anything that is kept.
 _KEY: Final = "a-key-for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz"

@@ -8,7 +8,7 @@ import pytest
 from benchmarks import __main__ as benchmark
 from benchmarks.client import Client
 from benchmarks.services import Service
-from heartrisk_site.environment import BASE_DIR
+from heartrisk_site.variables import BASE_DIR
 
 
 @pytest.fixture(scope="module")

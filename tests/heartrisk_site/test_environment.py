@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from heartrisk_site.environment import VARIABLES, BadConfiguration, Environment, Variable
+from heartrisk_site.environment import BadConfiguration, Environment
+from heartrisk_site.variables import VARIABLES, Variable
 
 
 def value_of(name: str, given: str, monkeypatch: pytest.MonkeyPatch) -> object:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from heartrisk_site.environment import BASE_DIR
+from heartrisk_site.variables import BASE_DIR
 
 SCRIPT = BASE_DIR / "tools" / "venv.sh"
 TOO_OLD = "exit 1"

@@ -9,7 +9,7 @@ import orjson
 from django.test import RequestFactory
 from django.urls import resolve
 
-from heartrisk_site.environment import BASE_DIR
+from heartrisk_site.variables import BASE_DIR
 
 PAGE: Final = BASE_DIR / "docs" / "api.md"
 _EXAMPLE: Final = re.compile(

@@ -17,7 +17,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from heartrisk_site.environment import BASE_DIR, BadConfiguration
+from heartrisk_site.environment import BadConfiguration
+from heartrisk_site.variables import BASE_DIR
 from tools.run.prepare import prepare
 from tools.run.tether import end_with_parent
 

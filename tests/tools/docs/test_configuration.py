@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from heartrisk_site.environment import BASE_DIR, VARIABLES, Environment
+from heartrisk_site.environment import Environment
+from heartrisk_site.variables import BASE_DIR, VARIABLES
 from tools.docs.configuration import dotenv_example, markdown
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from heartrisk_site.environment import BASE_DIR
+from heartrisk_site.variables import BASE_DIR
 from tools.docs.__main__ import GENERATED, stale, write
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from heartrisk_site.environment import BASE_DIR
+from heartrisk_site.variables import BASE_DIR
 from tools.run.dotenv import write_secret_key
 
 
