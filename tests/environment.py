@@ -2,6 +2,9 @@
 
 A temporary VAR_DIR holds its database, spool, Valkey socket; nothing of the
 developer's own .env or var/ is read or written.
+
+RUN_DIR is one folder for all processes of a run: pytest's own makes it, the workers
+of pytest-xdist find it by their environment.
 """
 
 import os
@@ -9,7 +12,18 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from heartrisk_site.environment import VARIABLES
+from heartrisk_site.variables import VARIABLES
+
+_RUN = "HEARTRISK_TEST_RUN"
+IS_FIRST_PROCESS = _RUN not in os.environ
+if IS_FIRST_PROCESS:
+    os.environ[_RUN] = tempfile.mkdtemp(prefix="heartrisk-run-")
+    (Path(os.environ[_RUN]) / "pid").write_text(str(os.getpid()))
+    # Kept before it is emptied: the tests use the Elasticsearch that a developer names.
+    (Path(os.environ[_RUN]) / "es_url").write_text(os.environ.get("ES_URL", ""))
+RUN_DIR = Path(os.environ[_RUN])
+FIRST_PROCESS = int((RUN_DIR / "pid").read_text())
+GIVEN_ES_URL = (RUN_DIR / "es_url").read_text()
 
 for variable in VARIABLES:
     # An empty value counts as not set, and keeps .env from setting it.
@@ -31,3 +45,5 @@ os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 def pytest_unconfigure() -> None:
     """After every fixture's end: databases and servers have let go of the folder."""
     shutil.rmtree(VAR_DIR, ignore_errors=True)
+    if IS_FIRST_PROCESS:
+        shutil.rmtree(RUN_DIR, ignore_errors=True)
