@@ -13,7 +13,8 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 CHECK_KEY := SECRET_KEY=a-key-for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz
 
 .PHONY: help run run-api run-ui dev test test-coverage lint format bench train logs clear-logs \
-	docs docs-check messages screenshot lock lock-check clean
+	pipeline-once pipeline-continuous pipeline-elasticsearch-up docs docs-check messages screenshot lock lock-check clean \
+	docker-build docker-up docker-down
 
 help: ## List the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -34,6 +35,30 @@ logs: .venv/run.stamp ## Show the latest transactions (ARGS="--follow --limit 50
 
 clear-logs: .venv/run.stamp ## Empty the window of latest transactions
 	@$(PY) manage.py clear_logs
+
+pipeline-once: .venv/run.stamp ## Index the log entries that wait, then end (ARGS="--dry-run" instead says where to)
+	@$(PY) manage.py run_log_pipeline --once $(ARGS)
+
+pipeline-continuous: .venv/run.stamp ## Index log entries until Ctrl-C; `make run` does it by itself
+	@exec $(PY) manage.py run_log_pipeline --continuous $(ARGS)
+
+pipeline-elasticsearch-up: .venv/run.stamp ## Start Elasticsearch, and Kibana where Docker runs
+	@if docker info >/dev/null 2>&1; then \
+		exec $(PY) -m tools.containers up elasticsearch kibana; \
+	else \
+		exec $(PY) -m tools.elasticsearch; \
+	fi
+
+# --- In containers (docs/containers.md) ---------------------------------------
+# Any Python will do here: whoever has Docker need not have the virtual environment.
+docker-build: ## Build the image of the web server and the pipeline
+	@$${PYTHON:-python3} -m tools.containers build
+
+docker-up: ## Start every service in containers, with passwords made for .env
+	@$${PYTHON:-python3} -m tools.containers up
+
+docker-down: ## End them; the volumes keep their data
+	@$${PYTHON:-python3} -m tools.containers down
 
 # --- Check --------------------------------------------------------------------
 test: .venv/dev.stamp ## Run every test that can run here; ARGS go to pytest

@@ -13,6 +13,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 _PYTHON: Final = sys.executable
 # By the module: the script's first line may be too long for a deep folder.
 _LINT_IMPORTS: Final = "from importlinter.cli import lint_imports_command as main; main()"
+_HADOLINT: Final = str(Path(_PYTHON).with_name("hadolint"))
+_COMPOSE_SCHEMA: Final = ("--quiet", "--builtin-schema", "vendor.compose-spec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ CHECKS: Final = (
         _manage("check", "--deploy", "--fail-level", "WARNING"),
         {"HTTPS": "true", "ALLOWED_HOSTS": "heartrisk.example"},
     ),
+    Check("Dockerfile", (_HADOLINT, "Dockerfile")),
+    Check("compose file", _module("check_jsonschema", *_COMPOSE_SCHEMA, "docker-compose.yml")),
     Check("documents", _module("tools.docs", "--check")),
     Check("advisories", _module("tools.advisories")),
 )

@@ -1,0 +1,1 @@
+"""The container image's two commands, and the compose services from outside."""
