@@ -21,7 +21,7 @@ else:
 
 admin.site.site_header = _("heartrisk administration")
 admin.site.site_title = "heartrisk"
-admin.site.index_title = _("Accounts, tokens and the model")
+admin.site.index_title = _("Accounts, the model and the log pipeline")
 
 
 @admin.register(ModelManifest)

@@ -1,4 +1,4 @@
-"""Nothing of a patient is stored in the database; the admin's page of the model needs a name."""
+"""This app stores nothing of a patient; the admin's page of the model needs a name."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

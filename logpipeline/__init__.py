@@ -1,0 +1,1 @@
+"""From Redis to Elasticsearch: every transaction exactly once, whatever fails."""
