@@ -35,14 +35,14 @@ def running(var_dir: Path) -> Iterator[list[Service]]:
     """All services at once: the idle ones cost the measured one nothing."""
     environment = clean_environment(VAR_DIR=str(var_dir), PUBLIC_PREDICTIONS="true")
     with ExitStack() as stack:
-        stack.enter_context(_process(valkey.configure(var_dir), environment))
-        _wait(lambda: valkey.answers(var_dir))
+        stack.enter_context(process(valkey.configure(var_dir), environment))
+        wait_until(lambda: valkey.answers(var_dir))
         services = []
         for name, command, changes in _commands():
             port = free_port()
             filled = [argument.format(port=port) for argument in command]
-            stack.enter_context(_process([sys.executable, "-m", *filled], environment | changes))
-            _wait(partial(_listens, port))
+            stack.enter_context(process([sys.executable, "-m", *filled], environment | changes))
+            wait_until(partial(_listens, port))
             services.append(Service(name, port, logs=name.startswith("heartrisk") and not changes))
         yield services
 
@@ -62,7 +62,7 @@ def _commands() -> list[tuple[str, list[str], dict[str, str]]]:
 
 
 @contextmanager
-def _process(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+def process(command: list[str], environment: dict[str, str]) -> Iterator[None]:
     tether = [sys.executable, "-m", "tools.run.tether", str(os.getpid())]
     if command[0] == sys.executable:
         command = [*tether, *command]
@@ -78,7 +78,7 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _wait(condition: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + _START_WITHIN_S
     while not condition():
         if time.monotonic() > deadline:

@@ -94,7 +94,9 @@ def _site() -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}/"
     with tempfile.TemporaryDirectory(prefix="heartrisk-") as folder:
-        environment = clean_environment(VAR_DIR=folder, API_PORT=str(port), WEB_WORKERS="1")
+        environment = clean_environment(
+            VAR_DIR=folder, API_PORT=str(port), WEB_WORKERS="1", RUN_ELASTICSEARCH="false"
+        )
         command = [sys.executable, "-m", "tools.run"]
         process = subprocess.Popen(command, cwd=ROOT, env=environment)
         try:

@@ -15,6 +15,9 @@ _WINDOW_STEP: Final = 500
 _STREAM_STEP: Final = 20
 STREAM_PAGE_BYTES: Final = 8_000_000
 _UNDECODABLE_LENGTH: Final = 10_000
+# Set while a pipeline on another host reads over HTTP, so that none reads from Redis beside it.
+HTTP_READER_KEY: Final = "api_logs:http_reader"
+_HTTP_READER_SECONDS: Final = 3600
 
 StreamId = tuple[int, int]
 
@@ -132,6 +135,9 @@ class LogReader:
                 raise UnknownStreamIdError
             following = format_id((identity[0], identity[1] + 1))
             trimmed: Any = self._patient.xtrim(STREAM_KEY, minid=following, approximate=False)
+            # A Redis that is full takes it as soon as acknowledging has made room.
+            with suppress(redis.OutOfMemoryError):
+                self._patient.set(HTTP_READER_KEY, format_id(identity), ex=_HTTP_READER_SECONDS)
             return int(trimmed)
 
     def _was_given(self, identity: StreamId) -> bool:

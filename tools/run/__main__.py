@@ -6,9 +6,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from heartrisk_site.environment import BASE_DIR, VARIABLES, BadConfiguration, Environment
+from heartrisk_site.environment import BadConfiguration, Environment
 from heartrisk_site.redis_url import is_embedded
-from tools.run import valkey
+from heartrisk_site.variables import BASE_DIR, VARIABLES
+from tools.run import log_pipeline, valkey
 from tools.run.address import Address, check_free, resolve, status_of
 from tools.run.console import say
 from tools.run.cpus import workers
@@ -33,9 +34,10 @@ def main() -> int:
     for name in record.end_leftovers():
         say(f"ended the {name} that a killed run had left.")
     check_free(address)
+    for_the_log, waits = log_pipeline.services(env, var_dir)
     supervisor = Supervisor(
-        [*_valkey(env, var_dir), _web(env, address, dev)],
-        on_ready=lambda: _announce(address, env.get("ALLOWED_HOSTS")),
+        [*_valkey(env, var_dir), _web(env, address, dev), *for_the_log],
+        on_ready=lambda: _announce(address, env.get("ALLOWED_HOSTS"), waits),
         on_change=lambda pids: record.write(address.url, pids),
     )
     code = supervisor.run()
@@ -94,7 +96,9 @@ def _web(env: Environment, address: Address, dev: bool) -> Service:
     )
 
 
-def _announce(address: Address, names: list[str]) -> None:
+def _announce(address: Address, names: list[str], waits: str) -> None:
+    if waits:
+        say(waits)
     if status_of(address, "/health/ready", timeout=10) != 200:
         say(f"predictions cannot be answered yet; {address.url}health says why.")
     if address.is_every_address:

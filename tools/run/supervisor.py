@@ -23,13 +23,20 @@ CRASH_WINDOW_S: Final = 60.0
 
 @dataclass(slots=True)
 class Service:
-    """One child process. ``answers`` tells whether it does its work already."""
+    """One child process. ``answers`` tells whether it does its work already.
+
+    The site neither waits for one that is not ``essential`` nor ends with it.
+    ``starts_after`` names the service that must answer first.
+    """
 
     name: str
     command: Sequence[str]
     answers: Callable[[], bool]
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_within_s: float = 15.0
+    essential: bool = True
+    starts_after: str = ""
+    given_up: bool = False
     ready: bool = False
     process: subprocess.Popen[bytes] | None = None
     crashes: deque[float] = field(default_factory=deque)
@@ -98,12 +105,11 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         try:
-            for service in self.services:
-                service.start()
-            self._record()
+            self._start_those_that_may()
             while not self._stop.wait(_LOOK_EVERY_S):
                 if not all(self._look_after(service) for service in self.services):
                     return 1
+                self._start_those_that_may()
                 self._announce()
             return 0
         finally:
@@ -116,16 +122,29 @@ class Supervisor:
                 service.kill_now()
         self._stop.set()
 
+    def _start_those_that_may(self) -> None:
+        ready = {service.name for service in self.services if service.ready}
+        waiting = [service for service in self.services if service.process is None]
+        may = [each for each in waiting if not each.starts_after or each.starts_after in ready]
+        for service in may:
+            service.start()
+        if may:
+            self._record()
+
     def _look_after(self, service: Service) -> bool:
         """Restarts a crashed service; False when there is no hope."""
+        if service.process is None or service.given_up:
+            return True
         code = service.ended()
         if code is None:
             service.ready = service.ready or service.answers()
             return True
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         if not service.may_restart(time.monotonic()):
-            say(f"{service.name} ended with {how}; stopping.")
-            return False
+            service.given_up = not service.essential
+            what = "stopping" if service.essential else "the site goes on without it"
+            say(f"{service.name} ended with {how}; {what}.")
+            return not service.essential
         say(f"{service.name} ended with {how}; starting it again.")
         service.kill()
         service.start()
@@ -136,7 +155,7 @@ class Supervisor:
         self.on_change({s.name: s.process.pid for s in self.services if s.process is not None})
 
     def _announce(self) -> None:
-        if not self._announced and all(service.ready for service in self.services):
+        if not self._announced and all(each.ready for each in self.services if each.essential):
             self._announced = True
             self.on_ready()
 

@@ -29,6 +29,8 @@ class RunningSite:
         self.port = int(environment.get("API_PORT") or free_port())
         self._output = var_dir.parent / f"{var_dir.name}-{self.port}.txt"
         variables = {"VAR_DIR": str(var_dir), "API_PORT": str(self.port), "WEB_WORKERS": "1"}
+        # A Java for each of these sites would take longer than all of their tests.
+        variables["RUN_ELASTICSEARCH"] = "false"
         # The default, not what the other tests need.
         variables["ALLOWED_HOSTS"] = ""
         with self._output.open("w") as output:
@@ -69,10 +71,15 @@ class RunningSite:
         """All its descendants: Valkey, the web server, its workers."""
         return psutil.Process(self.process.pid).children(recursive=True)
 
-    def service(self, name: str) -> psutil.Process:
-        """As recorded under var/run."""
+    def recorded(self) -> dict[str, dict[str, Any]]:
+        """The services that run, as recorded under var/run."""
         recorded = json.loads((self.var_dir / "run" / "processes.json").read_text())
-        return psutil.Process(recorded["services"][name]["pid"])
+        services: dict[str, dict[str, Any]] = recorded["services"]
+        return services
+
+    def service(self, name: str) -> psutil.Process:
+        """By the name it is recorded under."""
+        return psutil.Process(self.recorded()[name]["pid"])
 
     def predict(self, host: str = "127.0.0.1") -> httpx.Response:
         return httpx.post(f"http://{host}:{self.port}/predict", json=EXAMPLE, timeout=30)

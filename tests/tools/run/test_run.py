@@ -15,7 +15,7 @@ import psutil
 import pytest
 import redis
 
-from heartrisk_site.environment import BASE_DIR
+from heartrisk_site.variables import BASE_DIR
 from predictions.log.transaction_log import STREAM_KEY
 from tests.conftest import Valkey
 from tests.tools.run.running import RunningSite
@@ -62,9 +62,13 @@ def test_the_first_start_prints_the_administrators_password_and_the_address(
     assert f"heartrisk: ready at http://127.0.0.1:{first_run.port}/  (Ctrl-C" in first_run.output
 
 
-def test_a_later_start_prints_the_address_only(calm_site: RunningSite) -> None:
+def test_a_later_start_prints_the_address_and_where_the_log_waits(calm_site: RunningSite) -> None:
     address = f"http://127.0.0.1:{calm_site.port}/"
-    assert calm_site.output == f"heartrisk: ready at {address}  (Ctrl-C ends it)\n"
+    assert calm_site.output == (
+        "heartrisk: log entries wait in Redis: no Elasticsearch is named by ES_URL, "
+        "and RUN_ELASTICSEARCH is false.\n"
+        f"heartrisk: ready at {address}  (Ctrl-C ends it)\n"
+    )
 
 
 def test_it_predicts_and_logs_to_its_own_valkey(calm_site: RunningSite) -> None:
@@ -150,6 +154,28 @@ def test_a_killed_supervisor_takes_all_with_it(site: RunningSite) -> None:
     left = site.children()
     site.process.kill()
     assert psutil.wait_procs(left, timeout=20)[1] == []
+
+
+def test_with_an_elasticsearch_the_log_reaches_it_by_itself(
+    var_dir: Path, elasticsearch_url: str
+) -> None:
+    with RunningSite(var_dir, ES_URL=elasticsearch_url, ES_INDEX_PREFIX="run-") as site:
+        answer = site.wait_until_ready().predict().json()
+        wait_until(lambda: _is_indexed(elasticsearch_url, answer["transaction_id"]), 30)
+        assert "log pipeline" in site.recorded()
+        assert site.interrupt() == 0
+
+
+def test_without_redis_to_log_to_there_is_no_pipeline(var_dir: Path) -> None:
+    with RunningSite(var_dir, LOG_TO_REDIS="false") as site:
+        site.wait_until_ready()
+        assert "wait in Redis" not in site.output
+        assert set(site.recorded()) == {"valkey", "web"}
+
+
+def _is_indexed(url: str, identity: str) -> bool:
+    found = httpx.get(f"{url}/run-ml-api-logs*/_search?q=data.transaction_id:%22{identity}%22")
+    return found.status_code == 200 and found.json()["hits"]["total"]["value"] == 1
 
 
 def test_a_second_run_beside_the_first_is_one_line(calm_site: RunningSite) -> None:

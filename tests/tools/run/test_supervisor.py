@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,12 +26,13 @@ def _own_signals() -> Iterator[None]:
         signal.signal(number, handler)
 
 
-def service(code: str, answers: Callable[[], bool] = lambda: True) -> Service:
-    return Service("worker", [sys.executable, "-c", code], answers=answers)
+def service(code: str, answers: Callable[[], bool] = lambda: True, **more: Any) -> Service:
+    name = more.pop("name", "worker")
+    return Service(name, [sys.executable, "-c", code], answers=answers, **more)
 
 
-def run(service: Service, on_ready: Callable[[], None] = lambda: None) -> int:
-    return Supervisor([service], on_ready=on_ready, on_change=lambda _pids: None).run()
+def run(*services: Service, on_ready: Callable[[], None] = lambda: None) -> int:
+    return Supervisor(services, on_ready=on_ready, on_change=lambda _pids: None).run()
 
 
 def interrupt() -> None:
@@ -42,6 +44,14 @@ def until(condition: Callable[[], bool]) -> None:
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert condition()
+
+
+def interrupt_when(condition: Callable[[], bool]) -> None:
+    def wait() -> None:
+        until(condition)
+        interrupt()
+
+    threading.Thread(target=wait).start()
 
 
 def test_it_ends_all_and_says_0_after_ctrl_c() -> None:
@@ -137,3 +147,38 @@ def test_it_can_stop_what_never_started() -> None:
     worker.stop()
     worker.kill()
     assert worker.ended() is None
+
+
+def test_it_neither_waits_for_a_service_that_is_not_essential_nor_ends_with_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    helper = service("raise SystemExit(3)", lambda: False, name="helper", essential=False)
+
+    def when_ready() -> None:
+        interrupt_when(lambda: helper.given_up)
+
+    assert run(service(SLEEP), helper, on_ready=when_ready) == 0
+    lines = capsys.readouterr().out
+    assert lines == "heartrisk: helper ended with exit code 3; the site goes on without it.\n"
+
+
+def test_it_starts_a_service_when_the_one_it_needs_answers() -> None:
+    ready = threading.Event()
+    first = service(SLEEP, ready.is_set, name="first", essential=False)
+    second = service(SLEEP, name="second", essential=False, starts_after="first")
+    seen: list[bool] = []
+
+    def when_ready() -> None:
+        seen.append(second.process is None)
+        ready.set()
+        interrupt_when(lambda: second.process is not None)
+
+    run(service(SLEEP), first, second, on_ready=when_ready)
+    assert seen == [True]
+    assert second.ended() == -signal.SIGTERM
+
+
+def test_it_ends_what_had_to_wait_and_never_started() -> None:
+    second = service(SLEEP, name="second", essential=False, starts_after="nobody")
+    assert run(service(SLEEP), second, on_ready=interrupt) == 0
+    assert second.process is None

@@ -1,0 +1,1 @@
+"""``python -m benchmarks.pipeline``: the log pipeline beside Elasticsearch's own bulk."""

@@ -1,0 +1,170 @@
+"""``python -m benchmarks.pipeline``: entries a second, beside two references on the same server.
+
+A Valkey and an Elasticsearch of their own are started; the contenders take turns in every
+round, each with new indices. The run counts only if every document is found afterwards.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+import django
+import httpx
+import redis
+
+from benchmarks.pipeline.contenders import CONTENDERS
+from benchmarks.services import process, wait_until
+from heartrisk_site.redis_url import embedded_url
+from predictions.log.transaction_log import STREAM_FIELD, STREAM_KEY
+from tools.clean_environment import clean_environment
+from tools.elasticsearch import node
+from tools.run import valkey
+from tools.run.address import free_port
+
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+_HOME: Final = ROOT / "var" / "elasticsearch"
+_WARM_UP: Final = 20_000
+_PIECE: Final = 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pipeline", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--entries", type=int, default=200_000)
+    parser.add_argument("--only", choices=CONTENDERS, action="append")
+    options = parser.parse_args()
+    names = options.only or list(CONTENDERS)
+    with tempfile.TemporaryDirectory(prefix="heartrisk-") as folder:
+        sys.stdout.write(report(measure(Path(folder), names, options.rounds, options.entries)))
+
+
+def measure(
+    var_dir: Path, names: list[str], rounds: int, count: int
+) -> dict[str, list[dict[str, Any]]]:
+    """What each contender printed, in each round."""
+    with ExitStack() as stack:
+        environment = _services(stack, var_dir)
+        os.environ.update(environment)
+        django.setup()
+        manage = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(manage, cwd=ROOT, env=environment, check=True)
+        warm, file = _file(var_dir, _WARM_UP), _file(var_dir, count)
+        found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+        for name in names:
+            _run(name, warm, environment)
+        for number in range(rounds):
+            turn = number % len(names)
+            for name in names[turn:] + names[:turn]:
+                found[name].append(_run(name, file, environment))
+                _progress(name, found[name][-1])
+        return found
+
+
+def _services(stack: ExitStack, var_dir: Path) -> dict[str, str]:
+    if missing := node.available():
+        raise SystemExit(f"heartrisk: this benchmark needs Elasticsearch, and {missing}.")
+    node.install(_HOME)
+    data, port = var_dir / "elasticsearch", free_port()
+    node.prepare(data)
+    url = f"http://127.0.0.1:{port}"
+    environment = clean_environment(VAR_DIR=str(var_dir), ES_URL=url)
+    stack.enter_context(process(valkey.configure(var_dir), environment))
+    java = node.command(_HOME, data, port, heap_mb=1024, owner=os.getpid())
+    stack.enter_context(process(java, environment))
+    wait_until(lambda: valkey.answers(var_dir))
+    wait_until(lambda: _is_up(url))
+    return environment
+
+
+def _file(var_dir: Path, count: int) -> Path:
+    from benchmarks.pipeline.entries import entries
+
+    path = var_dir / f"entries-{count}.jsonl"
+    path.write_bytes(b"\n".join(entries(count)) + b"\n")
+    return path
+
+
+def _run(name: str, file: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    """One contender, on an empty Redis and without any index."""
+    url = environment["ES_URL"]
+    _clear(url)
+    with redis.Redis.from_url(embedded_url(Path(environment["VAR_DIR"]))) as client:
+        client.flushall()
+        if name == "pipeline":
+            _fill(client, file)
+    command = [sys.executable, "-m", "benchmarks.pipeline.contenders", name, str(file)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    )
+    measured: dict[str, Any] = json.loads(done.stdout)
+    _check(url, measured)
+    return measured
+
+
+def _fill(client: redis.Redis, file: Path) -> None:
+    pipe = client.pipeline(transaction=False)
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines):
+            pipe.xadd(STREAM_KEY, {STREAM_FIELD: line.rstrip(b"\n")})
+            if number % _PIECE == _PIECE - 1:
+                pipe.execute()
+    pipe.execute()
+
+
+def _clear(url: str) -> None:
+    names = httpx.get(f"{url}/_cat/indices/ml-api-*?h=index", timeout=60).text.split()
+    for name in names:
+        httpx.delete(f"{url}/{name}", timeout=60).raise_for_status()
+
+
+def _check(url: str, measured: Mapping[str, Any]) -> None:
+    """Every document must be there, or the time means nothing."""
+    httpx.post(f"{url}/ml-api-*/_refresh", timeout=60).raise_for_status()
+    found = httpx.get(f"{url}/ml-api-*/_count", timeout=60).json()["count"]
+    if not found == measured["indexed"] == 3 * measured["read"]:
+        raise SystemExit(f"{found} documents are there, of {measured['indexed']} sent")
+
+
+def _is_up(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/_cluster/health", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _progress(name: str, measured: Mapping[str, Any]) -> None:
+    rate = measured["read"] / measured["seconds"]
+    sys.stderr.write(f"{name}: {rate:,.0f} entries/s\n")
+
+
+def report(found: Mapping[str, list[dict[str, Any]]]) -> str:
+    """A Markdown table: medians over the rounds, and what they are of the better ceiling."""
+    rates = {
+        name: [each["read"] / each["seconds"] for each in rounds] for name, rounds in found.items()
+    }
+    best = max(statistics.median(each) for name, each in rates.items() if "ceiling" in name)
+    lines = [
+        "| contender | entries/s | least to most | CPU s per 1,000 entries | of the ceiling |",
+        "|---|---|---|---|---|",
+    ]
+    for name, each in rates.items():
+        median, spread = statistics.median(each), f"{min(each):,.0f} to {max(each):,.0f}"
+        cpu = statistics.median(run["cpu"] / run["read"] for run in found[name]) * 1000
+        lines.append(f"| {name} | {median:,.0f} | {spread} | {cpu:.3f} | {median / best:.2f} |")
+    for run in found.get("pipeline", []):
+        if run["rss"]:
+            early, late = run["rss"][len(run["rss"]) // 10], run["rss"][-1]
+            lines.append(f"\nPipeline's RSS: {early / 1e6:.0f} MB early, {late / 1e6:.0f} MB late.")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""``manage.py replay_dead_letters``: sends dead letters again, under the identity they have."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from logpipeline.console import as_table
+from logpipeline.dead_letters import queue
+from logpipeline.elastic import NotConfiguredError
+from logpipeline.management.commands.run_log_pipeline import ONCE_GIVES_UP_AFTER_S, run
+from logpipeline.models import DeadLetter
+from logpipeline.options import GaveUpError, Options
+from logpipeline.runs import RunRecord, consumer_name
+from logpipeline.sources.dead_letter_source import DeadLetterSource
+from logpipeline.sources.losses import Losses
+
+
+class Command(BaseCommand):
+    help = "Send dead letters to Elasticsearch again: those that are queued, or all, or some."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--all", action="store_true", help="every dead letter")
+        which.add_argument("--reason", help="those with this reason")
+        which.add_argument("--index", help="those for this index")
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        self._queue(options)
+        record = RunRecord(consumer_name(), DeadLetterSource.name, "once")
+        batch_size = settings.LOG_PIPELINE_BATCH_SIZE
+        given = Options(
+            once=True,
+            give_up_after=ONCE_GIVES_UP_AFTER_S,
+        )
+        try:
+            counts = run(DeadLetterSource(batch_size), Losses(), record, given, batch_size)
+        except (NotConfiguredError, GaveUpError) as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(as_table("Dead letters sent again", counts))
+        self.stdout.write(f"{DeadLetter.objects.count():,} dead letters are left.")
+
+    def _queue(self, options: dict[str, Any]) -> None:
+        letters = DeadLetter.objects.all()
+        if options["reason"]:
+            queue(letters.filter(reason=options["reason"]))
+        elif options["index"]:
+            queue(letters.filter(index=options["index"]))
+        elif options["all"]:
+            queue(letters)

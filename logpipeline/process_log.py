@@ -1,0 +1,28 @@
+"""How the pipeline's process logs: one line, or one JSON object with ECS field names, each."""
+
+import logging
+import sys
+from typing import Final, TextIO
+
+import ecs_logging
+
+_LINE: Final = "{asctime} {levelname} {name}: {message}"
+
+
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Finds stderr anew each time: a progress bar stands in its place for a while."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
+def log_as(kind: str) -> None:
+    """``text`` or ``json``, on stderr: stdout is for the summary.
+
+    ECS is the Elastic Common Schema: Filebeat and Kibana know what the fields mean.
+    """
+    handler = _Stderr()
+    text = logging.Formatter(_LINE, style="{")
+    handler.setFormatter(ecs_logging.StdlibFormatter() if kind == "json" else text)
+    logging.getLogger().handlers[:] = [handler]
