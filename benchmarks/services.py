@@ -62,15 +62,16 @@ def _commands() -> list[tuple[str, list[str], dict[str, str]]]:
 
 
 @contextmanager
-def process(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+def process(command: list[str], environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    """Ends with the block."""
     tether = [sys.executable, "-m", "tools.run.tether", str(os.getpid())]
     if command[0] == sys.executable:
         command = [*tether, *command]
-    with subprocess.Popen(command, env=environment, cwd=ROOT) as process:
+    with subprocess.Popen(command, env=environment, cwd=ROOT) as started:
         try:
-            yield
+            yield started
         finally:
-            process.terminate()
+            started.terminate()
 
 
 def _listens(port: int) -> bool:

@@ -4,7 +4,6 @@ For a container's health check: the pipeline writes its row in the database ever
 """
 
 import os
-import socket
 import sys
 
 import django
@@ -13,13 +12,18 @@ import django
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heartrisk_site.settings")
     django.setup()
-    from logpipeline.models import PipelineRun, State
+    from django.db import DatabaseError
 
-    here = f"{socket.gethostname()[:100]}-"
-    alive = PipelineRun.objects.in_state(State.RUNNING).filter(
-        mode=PipelineRun.Mode.CONTINUOUS, consumer__startswith=here
-    )
-    return 0 if alive.exists() else 1
+    from logpipeline.models import PipelineRun, State
+    from logpipeline.runs import consumers_here
+
+    running = PipelineRun.objects.in_state(State.RUNNING)
+    alive = running.filter(mode=PipelineRun.Mode.CONTINUOUS, consumer__regex=consumers_here())
+    try:
+        return 0 if alive.exists() else 1
+    except DatabaseError as error:
+        sys.stderr.write(f"The database does not answer ({type(error).__name__}).\n")
+        return 1
 
 
 if __name__ == "__main__":

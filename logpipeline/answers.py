@@ -31,9 +31,9 @@ _STATE: Final = frozenset(
 )
 # Elasticsearch names the field before it quotes the value: only the first part is taken.
 _FIELD: Final = re.compile(
-    r"^(?:\[\d+:\d+\] )?(?:failed to parse(?: field)?|object mapping for"
-    r"|mapping set to strict, dynamic introduction of"
-    r"|Document contains at least one immense term in field=) ?\[?\"?(?P<field>[\w.@]{1,100})"
+    r"^(?:\[\d+:\d+\] )?(?:failed to parse field \[|object mapping for \["
+    r"|mapping set to strict, dynamic introduction of \["
+    r"|Document contains at least one immense term in field=\")(?P<field>[^\]\"]{1,100})"
 )
 
 

@@ -1,13 +1,13 @@
 """A pipeline made from the settings: source, client, rules."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
 
 import redis
 from django.conf import settings
 
+from logpipeline.daemon_executor import DaemonExecutor
 from logpipeline.destination import Destination
 from logpipeline.elastic import get_client
 from logpipeline.options import Options
@@ -17,26 +17,32 @@ from logpipeline.sources.dead_letter_source import DeadLetterSource
 from logpipeline.sources.http_source import HttpSource
 from logpipeline.sources.losses import Losses
 from logpipeline.sources.redis_source import RedisSource
-from logpipeline.sources.source import Source
+from logpipeline.sources.source import Source, UnavailableError
 
-# Longer than any look for new entries; a hanging Redis must not hold us for ever.
-_REDIS_TIMEOUT_S: Final = 10.0
+# Longer than any look for new entries; a hanging Redis must not hold us for ever, nor a signal.
+_REDIS_TIMEOUT_S: Final = 5.0
 
 
 def redis_client() -> redis.Redis:
-    """The pipeline's own: more patient than the site's."""
+    """The pipeline's own: more patient than the site's. Raises ``UnavailableError``."""
     # A unix socket has no such option.
     keepalive = {} if settings.REDIS_URL.startswith("unix:") else {"socket_keepalive": True}
-    return redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=_REDIS_TIMEOUT_S,
-        socket_connect_timeout=_REDIS_TIMEOUT_S,
-        health_check_interval=30,
-        # We try again ourselves, with a pause.
-        retry=None,
-        protocol=2,
-        **keepalive,
-    )
+    try:
+        return redis.Redis.from_url(
+            settings.REDIS_URL,
+            socket_timeout=_REDIS_TIMEOUT_S,
+            socket_connect_timeout=_REDIS_TIMEOUT_S,
+            health_check_interval=30,
+            # We try again ourselves, with a pause.
+            retry=None,
+            protocol=2,
+            **keepalive,
+        )
+    except ValueError:
+        # Its text may have the password.
+        raise UnavailableError(
+            "REDIS_URL is no address of a Redis, such as redis://localhost:6379/0."
+        ) from None
 
 
 def redis_source(consumer: str, losses: Losses, batch_size: int) -> RedisSource:
@@ -66,10 +72,9 @@ def pipeline_of(
     on_housekeeping: Callable[[Pipeline], None],
 ) -> Iterator[Pipeline]:
     """Raises ``NotConfiguredError`` where no Elasticsearch is named."""
-    client = get_client()
-    with ThreadPoolExecutor(source.most_in_flight + 1, "bulk") as executor, client:
+    with get_client() as client:
         destination = Destination(
-            client, executor, settings.ES_INDEX_PREFIX, settings.ES_RETENTION_DAYS
+            client, DaemonExecutor(), settings.ES_INDEX_PREFIX, settings.ES_RETENTION_DAYS
         )
         yield Pipeline(
             source,

@@ -53,8 +53,9 @@ class ProgressBar:
 def as_table(title: str, counts: Counts) -> str:
     """Every total, and its parts below it where there are any."""
     table = Table(title=title, title_justify="left", min_width=len(title) + 2)
-    table.add_column("what", no_wrap=True)
-    table.add_column("how many", justify="right")
+    # A long name takes several lines, and leaves room for the numbers.
+    table.add_column("what", overflow="fold")
+    table.add_column("how many", justify="right", no_wrap=True)
     for total in (*TOTALS, "rule_errors"):
         if total in TOTALS or counts[total]:
             table.add_row(total.replace("_", " "), f"{counts[total]:,}")

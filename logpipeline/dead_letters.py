@@ -7,12 +7,14 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from logpipeline.models import DeadLetter
 
 # SQLite takes so many values in one statement, and a row has eleven.
 _ROWS: Final = 90
+_MOST_BYTES: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,14 @@ def queue(letters: QuerySet[DeadLetter]) -> int:
 
 
 def queued(limit: int) -> list[Letter]:
-    """The oldest of those that wait to be sent again."""
-    waiting = DeadLetter.objects.filter(queued=True).order_by("id")[:limit]
+    """The oldest of those that wait to be sent again, about 4 MB of them at most."""
+    waiting = DeadLetter.objects.filter(queued=True).order_by("id")
+    chosen, size = [], 0
+    for identity, length in waiting.values_list("id", Length("original"))[:limit]:
+        chosen.append(identity)
+        size += length
+        if size >= _MOST_BYTES:
+            break
     return [
         Letter(
             stream_id=row.stream_id,
@@ -98,7 +106,7 @@ def queued(limit: int) -> list[Letter]:
             reason=row.reason,
             field=row.field,
         )
-        for row in waiting
+        for row in waiting.filter(id__in=chosen)
     ]
 
 

@@ -15,6 +15,8 @@ from logpipeline.preparation import Unit
 
 # No server is replaced within so few seconds.
 _REST_S: Final = 3.0
+# The loop itself waits for these requests, and should hear a signal meanwhile.
+_SETUP_TIMEOUT_S: Final = 4.0
 
 
 class DestinationError(Exception):
@@ -47,8 +49,9 @@ class Destination:
 
     def make_ready(self) -> None:
         """Templates first: an index that is made without one has the wrong mapping for ever."""
+        client = self._client.options(request_timeout=_SETUP_TIMEOUT_S)
         try:
-            setup(self._client, self.prefix, self._retention_days)
+            setup(client, self.prefix, self._retention_days)
         except (ApiError, TransportError) as error:
             raise DestinationError(
                 elastic.sentence(error), error, credentials=_refuses_us(error)

@@ -9,9 +9,11 @@ from elasticsearch import (
     ApiError,
     Elasticsearch,
     OrjsonSerializer,
+    SerializationError,
     TransportError,
     UnsupportedProductError,
 )
+from elasticsearch.serializer import NdjsonSerializer
 
 # Longer than a bulk request of a busy server takes; a hanging one must not hold us for ever.
 TIMEOUT_SECONDS: Final = 30.0
@@ -25,6 +27,13 @@ _NO_ADDRESS: Final = (
     "ES_URL is no address of an Elasticsearch: it needs a scheme, a host and a port, "
     "such as https://search.example:9200, and ES_CA_CERTS goes with https."
 )
+
+
+class _Lines(NdjsonSerializer):
+    """Bytes are lines already: what the client would do is copy some megabytes."""
+
+    def dumps(self, data: Any) -> bytes:
+        return data if isinstance(data, bytes) else super().dumps(data)
 
 
 class NotConfiguredError(Exception):
@@ -45,7 +54,7 @@ def get_client(timeout: float = TIMEOUT_SECONDS) -> Elasticsearch:
         (urlsplit(settings.ES_URL).hostname or "").encode("idna")
         return Elasticsearch(
             settings.ES_URL,
-            serializers={"application/json": OrjsonSerializer()},
+            serializers={"application/json": OrjsonSerializer(), "application/x-ndjson": _Lines()},
             request_timeout=timeout,
             max_retries=0,
             retry_on_timeout=False,
@@ -83,6 +92,8 @@ def sentence(error: ApiError | TransportError, where: str = "") -> str:
         return f"{where} answers {error.meta.status} ({error_type(error)})."
     if isinstance(error, ConnectionTimeout):
         return f"{where} did not answer in time."
+    if isinstance(error, SerializationError):
+        return f"{where} does not answer JSON."
     if isinstance(error, TlsError):
         if "CERTIFICATE_VERIFY_FAILED" in error.message:
             return f"{where} cannot be reached: its certificate is not trusted (ES_CA_CERTS)."

@@ -13,6 +13,8 @@ from predictions.log.entry import is_rows
 # An entry of 500 rows has 300 kB; what is larger was not written by the site.
 MOST_BYTES: Final = 10_000_000
 _LONGEST_ID: Final = 128
+# "2026-11-24T10:30:45.123456+00:00"
+_USUAL_LENGTH: Final = 32
 _WEEKDAYS: Final = ("1 Mon", "2 Tue", "3 Wed", "4 Thu", "5 Fri", "6 Sat", "7 Sun")
 
 
@@ -90,14 +92,18 @@ def moment_of(text: str) -> Moment:
         raise UndecodableError("bad_timestamp") from None
     if parsed.tzinfo is None:
         raise UndecodableError("bad_timestamp")
-    if parsed.tzinfo is not UTC:
+    if not _is_usual(text):
         try:
-            parsed = parsed.astimezone(UTC)
+            text = parsed.astimezone(UTC).isoformat(timespec="microseconds")
         except OverflowError:
             raise UndecodableError("bad_timestamp") from None
-    # Written anew: a week's or a comma's date is one for Python, not for Elasticsearch.
-    text = parsed.isoformat(timespec="microseconds")
     return Moment(text, *_calendar(text[:13]))
+
+
+def _is_usual(text: str) -> bool:
+    """As the site writes it; Python also reads weeks, commas and blanks, which others may not."""
+    marks = text[4] + text[7:20:3] if len(text) == _USUAL_LENGTH else ""
+    return marks == "--T::." and text.endswith("+00:00")
 
 
 @lru_cache(maxsize=64)

@@ -59,8 +59,3 @@ class Flight:
     def has_ended(self) -> bool:
         """Every unit is stored, a duplicate or a dead letter."""
         return self.sending is None and not self.units
-
-    @property
-    def has_landed(self) -> bool:
-        """Its request has been answered, or has failed."""
-        return self.sending is not None and self.sending.done()

@@ -35,14 +35,16 @@ def check_elasticsearch() -> None:
     # Here, so that a site without it need not load the client.
     from elasticsearch import ApiError, TransportError
 
-    from logpipeline.elastic import get_client, sentence
+    from logpipeline.elastic import NotConfiguredError, get_client, sentence
 
-    with get_client(timeout=_TIMEOUT_S) as client:
-        try:
+    try:
+        with get_client(timeout=_TIMEOUT_S) as client:
             client.cluster.health()
-        except (ApiError, TransportError) as error:
-            # Anybody may read this: not where it is.
-            raise HealthError(sentence(error, "Elasticsearch")) from None
+    except NotConfiguredError as error:
+        raise HealthError(str(error)) from None
+    except (ApiError, TransportError) as error:
+        # Anybody may read this: not where it is.
+        raise HealthError(sentence(error, "Elasticsearch")) from None
 
 
 def check_pipeline() -> None:

@@ -15,16 +15,16 @@ from typing import Final
 from logpipeline import dead_letters
 from logpipeline.answers import Verdict
 from logpipeline.attempts import Attempts, Task
-from logpipeline.backoff import pause
 from logpipeline.bulk import Outcome
 from logpipeline.counts import Counts
 from logpipeline.destination import Destination, DestinationError
+from logpipeline.elasticsearch_troubles import ElasticsearchTroubles
 from logpipeline.flight import Flight
 from logpipeline.options import GaveUpError, Options
 from logpipeline.preparation import prepare
 from logpipeline.refusals import Refusals
 from logpipeline.rules.rules import Rules
-from logpipeline.sources.source import Source
+from logpipeline.sources.source import ConflictError, Source
 from logpipeline.trouble import Troubles
 
 # How long a look for new entries may hold up everything else.
@@ -34,8 +34,8 @@ _SHORTLY_S: Final = 0.05
 _SURVIVED_S: Final = 5.0
 # What is under way when the end is asked for may still land.
 STOP_WITHIN_S: Final = 8.0
-_ELASTICSEARCH: Final = "elasticsearch"
-_CREDENTIALS: Final = "elasticsearch credentials"
+# The server is the one it was, and its templates are in place.
+_SAME_SERVER: Final = (None, Verdict.OVERLOADED, Verdict.BLOCKED)
 
 
 class Pipeline:
@@ -64,7 +64,9 @@ class Pipeline:
         self._on_housekeeping = on_housekeeping
         self._clock = clock
         self._attempts = Attempts(self.troubles, clock)
+        self._elasticsearch = ElasticsearchTroubles(self.troubles, clock)
         self._stopped = threading.Event()
+        self._finish_until = 0.0
         self._flights: list[Flight] = []
         self._ready = False
         self._not_before = 0.0
@@ -74,17 +76,24 @@ class Pipeline:
 
     def stop(self) -> None:
         """No further reads; what is under way lands, what cannot is given back."""
+        self._finish_until = self._clock() + STOP_WITHIN_S
         self._stopped.set()
 
     def run(self) -> None:
-        """Until ``stop``, or with ``once`` until the source is drained. Raises ``GaveUpError``."""
+        """Until ``stop``, or with ``once`` until the source is drained.
+
+        Raises ``GaveUpError`` and ``ConflictError``. After any other error nothing is given
+        back in order, as after a kill: should an entry have caused it, that counts against it.
+        """
         try:
             while not self._stopped.is_set():
                 self.step()
                 if self._options.once and self._drained and not self._flights:
-                    return
-        finally:
+                    break
+        except (GaveUpError, ConflictError):
             self._finish()
+            raise
+        self._finish()
 
     def step(self) -> None:
         """One round. Public for tests, which look between two of them."""
@@ -110,24 +119,11 @@ class Pipeline:
         try:
             self._destination.make_ready()
         except DestinationError as error:
-            self._not_before = self._destination_failed(error)
+            self._not_before = self._elasticsearch.not_ready(error)
             return False
-        self._elasticsearch_is_well()
+        self._elasticsearch.well(self._flights)
         self._ready = True
         return True
-
-    def _destination_failed(self, error: DestinationError) -> float:
-        """Returns when to try again."""
-        kind = _CREDENTIALS if error.credentials else _ELASTICSEARCH
-        return self._clock() + pause(self.troubles.begin(kind, str(error), error.error))
-
-    def _elasticsearch_is_well(self) -> None:
-        """Or a part of it: the trouble is over when nothing waits because of it."""
-        if any(flight.troubled for flight in self._flights):
-            self.troubles.ease(_ELASTICSEARCH)
-            return
-        self.troubles.end(_ELASTICSEARCH)
-        self.troubles.end(_CREDENTIALS)
 
     # --- Reading and sending ----------------------------------------------------------
 
@@ -162,7 +158,10 @@ class Pipeline:
             deliveries = source.read(wait)
             if deliveries:
                 prepared = prepare(deliveries, self._rules, self._destination.prefix)
-                found.append(Flight.of(source, prepared, self._clock()))
+                flight = Flight.of(source, prepared, self._clock())
+                flight.counts.add_parts("rule_errors", self._rules.errors)
+                self._rules.errors.clear()
+                found.append(flight)
             elif source is self.source and not self._flights:
                 self._drained = source.drained()
 
@@ -188,7 +187,7 @@ class Pipeline:
         try:
             flight.sending = self._destination.send(flight.units)
         except DestinationError as error:
-            flight.not_before = self._destination_failed(error)
+            flight.not_before = self._elasticsearch.not_ready(error)
             flight.troubled = True
             return
         flight.tries += 1
@@ -199,32 +198,20 @@ class Pipeline:
 
     def _land(self) -> None:
         for flight in list(self._flights):
-            if flight.has_landed:
-                self._take_in(flight)
+            if flight.sending is not None and flight.sending.done():
+                self._take_in(flight, flight.sending.result())
             if flight.has_ended and self._clock() >= flight.not_before:
                 self._end(flight)
 
-    def _take_in(self, flight: Flight) -> None:
-        if flight.sending is None:
-            return
-        outcome = flight.sending.result()
+    def _take_in(self, flight: Flight, outcome: Outcome) -> None:
         self.refusals.judge(outcome.stored, [unit for unit, _ in outcome.refused])
         flight.take_in(outcome, self.refusals.open)
         if flight.units:
-            flight.not_before = self._clock() + pause(self._name_trouble(outcome))
+            flight.not_before = self._elasticsearch.not_all_taken(outcome, self.refusals.open)
+            if outcome.trouble not in _SAME_SERVER:
+                self._destination.forget()
         if outcome.stored or not flight.units:
-            self._elasticsearch_is_well()
-
-    def _name_trouble(self, outcome: Outcome) -> int:
-        """Returns which try in a row this was."""
-        if outcome.trouble is None:
-            closed = ", ".join(sorted(self.refusals.open))
-            sentence = f"Elasticsearch refuses every document for {closed}."
-            return self.troubles.begin(_ELASTICSEARCH, sentence, "refused")
-        kind = _CREDENTIALS if outcome.trouble is Verdict.CREDENTIALS else _ELASTICSEARCH
-        if outcome.trouble not in (Verdict.OVERLOADED, Verdict.BLOCKED):
-            self._destination.forget()
-        return self.troubles.begin(kind, outcome.sentence, outcome.error)
+            self._elasticsearch.well(self._flights)
 
     def _end(self, flight: Flight) -> None:
         """Dead letters first, then the acknowledgement: a crash between repeats, never loses."""
@@ -244,8 +231,6 @@ class Pipeline:
             return
         self._flights.remove(flight)
         self.counts.update(counts)
-        self.counts.add_parts("rule_errors", self._rules.errors)
-        self._rules.errors.clear()
 
     # --- Between the rounds -----------------------------------------------------------
 
@@ -289,7 +274,7 @@ class Pipeline:
 
     def _finish(self) -> None:
         """Lets what is under way land; the rest is given back, not acknowledged."""
-        until = self._clock() + STOP_WITHIN_S
+        until = self._finish_until or self._clock() + STOP_WITHIN_S
         try:
             while self._clock() < until and any(flight.sending for flight in self._flights):
                 self._land()
@@ -297,4 +282,6 @@ class Pipeline:
             self._land()
         finally:
             self.source.close()
+            if self._letters is not None:
+                self._letters.close()
             self._on_housekeeping(self)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import orjson
@@ -30,6 +31,8 @@ class Unit:
     stream_id: str
     # Two lines of a bulk request.
     operation: bytes
+    # Before, so that it says nothing new of the mapping.
+    refused: bool = False
 
 
 @dataclass(slots=True)
@@ -64,6 +67,13 @@ def prepare(deliveries: Iterable[Delivery], rules: Rules, prefix: str) -> Prepar
     return prepared
 
 
+@lru_cache(maxsize=64)
+def _head(prefix: str, alias: str, day: str) -> tuple[str, bytes]:
+    """The index, and the line that names it as far as the id."""
+    index = index_name(prefix, alias, day)
+    return index, b'{"create":{"_index":%b,"_id":' % orjson.dumps(index)
+
+
 def _route(
     prepared: Prepared, delivery: Delivery, entry: LogEntry, rules: Rules, prefix: str
 ) -> None:
@@ -82,10 +92,8 @@ def _route(
             )
             prepared.letters.append(letter)
             continue
-        index = index_name(prefix, alias, entry.moment.day)
-        operation = b'{"create":{"_index":"%b","_id":%b}}\n%b\n' % (
-            index.encode(),
-            identity,
-            document,
+        index, head = _head(prefix, alias, entry.moment.day)
+        operation = b"".join((head, identity, b"}}\n", document, b"\n"))
+        prepared.units.append(
+            Unit(alias, index, entry, delivery.stream_id, operation, refused=bool(delivery.only))
         )
-        prepared.units.append(Unit(alias, index, entry, delivery.stream_id, operation))

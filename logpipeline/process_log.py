@@ -2,9 +2,11 @@
 
 import logging
 import sys
+import warnings
 from typing import Final, TextIO
 
 import ecs_logging
+from elasticsearch import ElasticsearchWarning
 
 _LINE: Final = "{asctime} {levelname} {name}: {message}"
 
@@ -26,3 +28,6 @@ def log_as(kind: str) -> None:
     text = logging.Formatter(_LINE, style="{")
     handler.setFormatter(ecs_logging.StdlibFormatter() if kind == "json" else text)
     logging.getLogger().handlers[:] = [handler]
+    # Libraries' warnings are log lines; what Elasticsearch's headers warn of is no news.
+    logging.captureWarnings(True)
+    warnings.simplefilter("ignore", ElasticsearchWarning)

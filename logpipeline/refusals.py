@@ -31,9 +31,11 @@ class Refusals:
         return frozenset(self._open)
 
     def judge(self, stored: Sequence[Unit], refused: Sequence[Unit]) -> None:
-        """Look at one answer."""
+        """Look at one answer. A document refused again says nothing new: others may be well."""
         good = Counter(unit.alias for unit in stored)
-        bad = Counter(unit.alias for unit in refused)
+        bad = Counter(unit.alias for unit in refused if not unit.refused)
+        for unit in refused:
+            unit.refused = True
         for alias in good.keys() | bad.keys():
             self._in_a_row[alias] = bad[alias] + (0 if good[alias] else self._in_a_row[alias])
             if self._in_a_row[alias] >= LEAST_REFUSED and bad[alias] > good[alias]:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import socket
 from uuid import uuid4
 
@@ -16,7 +17,16 @@ logger = logging.getLogger(__name__)
 
 def consumer_name() -> str:
     """``host-pid-random``: no two processes share one, not even on machines named alike."""
-    return f"{socket.gethostname()[:100]}-{os.getpid()}-{uuid4().hex[:8]}"
+    return f"{_host()}-{os.getpid()}-{uuid4().hex[:8]}"
+
+
+def consumers_here() -> str:
+    """A regular expression for the names of this host's, not of one whose name begins alike."""
+    return rf"^{re.escape(_host())}-\d+-[0-9a-f]{{8}}$"
+
+
+def _host() -> str:
+    return socket.gethostname()[:100]
 
 
 class RunRecord:

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import django
 import httpx
+import psutil
 import redis
 
 from benchmarks.pipeline.contenders import CONTENDERS
@@ -51,7 +52,7 @@ def measure(
 ) -> dict[str, list[dict[str, Any]]]:
     """What each contender printed, in each round."""
     with ExitStack() as stack:
-        environment = _services(stack, var_dir)
+        environment, server = _services(stack, var_dir)
         os.environ.update(environment)
         django.setup()
         manage = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
@@ -59,16 +60,17 @@ def measure(
         warm, file = _file(var_dir, _WARM_UP), _file(var_dir, count)
         found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
         for name in names:
-            _run(name, warm, environment)
+            _run(name, warm, environment, server)
         for number in range(rounds):
             turn = number % len(names)
             for name in names[turn:] + names[:turn]:
-                found[name].append(_run(name, file, environment))
+                found[name].append(_run(name, file, environment, server))
                 _progress(name, found[name][-1])
         return found
 
 
-def _services(stack: ExitStack, var_dir: Path) -> dict[str, str]:
+def _services(stack: ExitStack, var_dir: Path) -> tuple[dict[str, str], psutil.Process]:
+    """The environment of their clients, and Elasticsearch's process."""
     if missing := node.available():
         raise SystemExit(f"heartrisk: this benchmark needs Elasticsearch, and {missing}.")
     node.install(_HOME)
@@ -78,10 +80,10 @@ def _services(stack: ExitStack, var_dir: Path) -> dict[str, str]:
     environment = clean_environment(VAR_DIR=str(var_dir), ES_URL=url)
     stack.enter_context(process(valkey.configure(var_dir), environment))
     java = node.command(_HOME, data, port, heap_mb=1024, owner=os.getpid())
-    stack.enter_context(process(java, environment))
+    server = stack.enter_context(process(java, environment))
     wait_until(lambda: valkey.answers(var_dir))
     wait_until(lambda: _is_up(url))
-    return environment
+    return environment, psutil.Process(server.pid)
 
 
 def _file(var_dir: Path, count: int) -> Path:
@@ -92,7 +94,9 @@ def _file(var_dir: Path, count: int) -> Path:
     return path
 
 
-def _run(name: str, file: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+def _run(
+    name: str, file: Path, environment: Mapping[str, str], server: psutil.Process
+) -> dict[str, Any]:
     """One contender, on an empty Redis and without any index."""
     url = environment["ES_URL"]
     _clear(url)
@@ -100,13 +104,20 @@ def _run(name: str, file: Path, environment: Mapping[str, str]) -> dict[str, Any
         client.flushall()
         if name == "pipeline":
             _fill(client, file)
+    before = _cpu(server)
     command = [sys.executable, "-m", "benchmarks.pipeline.contenders", name, str(file)]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
     )
     measured: dict[str, Any] = json.loads(done.stdout)
+    measured["server_cpu"] = _cpu(server) - before
     _check(url, measured)
     return measured
+
+
+def _cpu(server: psutil.Process) -> float:
+    times = server.cpu_times()
+    return float(times.user + times.system)
 
 
 def _fill(client: redis.Redis, file: Path) -> None:
@@ -152,18 +163,24 @@ def report(found: Mapping[str, list[dict[str, Any]]]) -> str:
     }
     best = max(statistics.median(each) for name, each in rates.items() if "ceiling" in name)
     lines = [
-        "| contender | entries/s | least to most | CPU s per 1,000 entries | of the ceiling |",
-        "|---|---|---|---|---|",
+        "| contender | entries/s | least to most | CPU ms an entry: its own | Elasticsearch's "
+        "| of the ceiling |",
+        "|---|---|---|---|---|---|",
     ]
     for name, each in rates.items():
         median, spread = statistics.median(each), f"{min(each):,.0f} to {max(each):,.0f}"
-        cpu = statistics.median(run["cpu"] / run["read"] for run in found[name]) * 1000
-        lines.append(f"| {name} | {median:,.0f} | {spread} | {cpu:.3f} | {median / best:.2f} |")
+        own, server = (_median_ms(found[name], key) for key in ("cpu", "server_cpu"))
+        share = f"{median / best:.2f}"
+        lines.append(f"| {name} | {median:,.0f} | {spread} | {own} | {server} | {share} |")
     for run in found.get("pipeline", []):
         if run["rss"]:
             early, late = run["rss"][len(run["rss"]) // 10], run["rss"][-1]
             lines.append(f"\nPipeline's RSS: {early / 1e6:.0f} MB early, {late / 1e6:.0f} MB late.")
     return "\n".join(lines) + "\n"
+
+
+def _median_ms(runs: list[dict[str, Any]], key: str) -> str:
+    return f"{statistics.median(run[key] / run['read'] for run in runs) * 1000:.3f}"
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ START: Final = "0-0"
 _TIMEOUT_S: Final = 30.0
 # A page whose reader died: the next one is smaller, then one entry alone (see ``takeover``).
 _PAGES: Final = {0: 5000, 1: 5000, 2: 50}
+# Asking and acknowledging leave two entries, so that smaller pages would never come to an end.
+_LEAST: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class HttpSource:
         """``interval``: seconds until it asks again where it has read all there was."""
         headers = {"Authorization": f"Token {token}"} if token else {}
         self._url = url.rstrip("/")
-        self._batch_size = batch_size
+        # The site gives no more at once.
+        self._batch_size = min(max(batch_size, _LEAST), _PAGES[0])
         self._client = httpx.Client(
             base_url=self._url, headers=headers, timeout=_TIMEOUT_S, transport=transport
         )

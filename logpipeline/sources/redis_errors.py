@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
+from urllib.parse import urlsplit
 
 import redis
+from django.conf import settings
 
 from logpipeline.sources.source import CredentialsError, NoGroupError, UnavailableError
 
@@ -20,11 +22,21 @@ def answering() -> Iterator[None]:
         yield
     except (redis.AuthenticationError, redis.exceptions.NoPermissionError):
         raise CredentialsError("Redis refuses the credentials of REDIS_URL.") from None
+    except redis.OutOfMemoryError:
+        raise UnavailableError("Redis is full (maxmemory).") from None
     except redis.ResponseError as error:
         if _GONE.search(str(error)):
             raise NoGroupError from None
         raise UnavailableError(f"Redis refuses a command ({type(error).__name__}).") from None
     except redis.TimeoutError:
-        raise UnavailableError("Redis did not answer in time.") from None
+        raise UnavailableError(f"Redis at {_address()} did not answer in time.") from None
     except (redis.RedisError, OSError) as error:
-        raise UnavailableError(f"Redis cannot be reached ({type(error).__name__}).") from None
+        raise UnavailableError(
+            f"Redis at {_address()} cannot be reached ({type(error).__name__})."
+        ) from None
+
+
+def _address() -> str:
+    """Without the password."""
+    parts = urlsplit(settings.REDIS_URL)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -17,7 +17,7 @@ from logpipeline.sources.losses import Losses
 from logpipeline.sources.redis_errors import answering
 from logpipeline.sources.source import ConflictError, Delivery, NoGroupError, UnavailableError
 from logpipeline.sources.stream_position import Position, following, group_named
-from logpipeline.sources.takeover import Takeover
+from logpipeline.sources.takeover import SUSPECT, Takeover
 from predictions.log.reader import HTTP_READER_KEY, parse_id
 from predictions.log.transaction_log import GROUP, STREAM_FIELD, STREAM_KEY
 
@@ -52,6 +52,9 @@ class RedisSource:
         self._batch_size = batch_size
         self._takeover = Takeover(client, consumer, losses, claim_after, clock)
         self._in_hand: set[str] = set()
+        self._suspects_in_hand = False
+        # Read, and not given out yet.
+        self._surplus: list[Delivery] = []
         self._look_back = False
         # What a Redis that is full did not take.
         self._owed: Counter[str] = Counter()
@@ -63,12 +66,25 @@ class RedisSource:
             self._ensure_group()
             self._takeover.announce()
             self._trim_after_the_dead()
+            with suppress(DatabaseError):
+                self._remember()
 
     def read(self, wait: float) -> list[Delivery]:
+        if not self._surplus:
+            self._surplus = self._read(wait)
+        found, size = 0, 0
+        while found < len(self._surplus) and size < _BATCH_BYTES:
+            size += len(self._surplus[found].content)
+            found += 1
+        given, self._surplus = self._surplus[:found], self._surplus[found:]
+        return given
+
+    def _read(self, wait: float) -> list[Delivery]:
         try:
             with answering():
-                deliveries = self._left_behind() or self._takeover.claim(self._batch_size)
-                deliveries = deliveries or self._read_new(wait)
+                deliveries = self._left_behind() or self._taken_over()
+                if not (deliveries or self._suspects_in_hand or self._takeover.suspects_wait):
+                    deliveries = self._read_new(wait)
         except NoGroupError:
             # Redis was emptied, or another one stands in its place.
             with answering():
@@ -143,9 +159,10 @@ class RedisSource:
             return self._takeover.nothing_to_come()
 
     def close(self) -> None:
-        self._takeover.leave(sorted(self._in_hand, key=parse_id))
-        with suppress(UnavailableError, DatabaseError), answering():
-            self._remember()
+        # A Redis that hangs is waited for once, not twice.
+        if self._takeover.leave(sorted(self._in_hand, key=parse_id)):
+            with suppress(UnavailableError, DatabaseError), answering():
+                self._remember()
 
     def _read_new(self, wait: float) -> list[Delivery]:
         deliveries: list[Delivery] = []
@@ -181,6 +198,14 @@ class RedisSource:
                 STREAM_KEY, GROUP, position.last_id, entries_read=position.entries_added
             )
         return deliveries
+
+    def _taken_over(self) -> list[Delivery]:
+        """Entries of the dead; suspects are alone until they are acknowledged."""
+        if self._suspects_in_hand and self._in_hand:
+            return []
+        found = self._takeover.claim(self._batch_size, busy=bool(self._in_hand))
+        self._suspects_in_hand = any(each.deliveries > SUSPECT for each in found)
+        return found
 
     def _left_behind(self) -> list[Delivery]:
         """What Redis counts as ours, and what we do not have: its answer was lost."""
@@ -231,7 +256,8 @@ class RedisSource:
         groups: Any = self._client.xinfo_groups(STREAM_KEY) if there else []
         if any(group["name"] == GROUP.encode() for group in groups):
             return
-        self._losses.group_is_gone()
+        first = stream.get("first-entry")
+        self._losses.group_is_gone(first[0].decode() if first else "")
         cut = int(stream.get("entries-added", 0)) - int(stream.get("length", 0))
         try:
             self._client.xgroup_create(STREAM_KEY, GROUP, "0", mkstream=True, entries_read=cut)

@@ -27,6 +27,9 @@ _LOOK_EVERY_S: Final = 60.0
 _PAGE: Final = 10_000
 # Deliveries so far -> how many are given out together.
 _GROUPS: Final = {1: 1000, 2: 50}
+# Whose second receiver died, too: nothing else may be in hand beside them, or it would share
+# their fate and their count.
+SUSPECT: Final = 2
 
 
 class Takeover:
@@ -47,6 +50,8 @@ class Takeover:
         self._clock = clock
         self._look_at = 0.0
         self._asked_at = 0.0
+        # There are suspects, and they must wait until nothing is in hand.
+        self.suspects_wait = False
 
     def announce(self) -> None:
         """We live."""
@@ -57,13 +62,17 @@ class Takeover:
             with suppress(redis.OutOfMemoryError):
                 self._client.set(key, "1", px=milliseconds)
 
-    def claim(self, most: int) -> list[Delivery]:
-        """Entries of the dead, at the start and then every minute, all that there are."""
+    def claim(self, most: int, *, busy: bool) -> list[Delivery]:
+        """Entries of the dead, at the start and then every minute, all that there are.
+
+        ``busy``: something is in hand.
+        """
+        self.suspects_wait = False
         if self._clock() < self._look_at:
             return []
         for name in self._dead():
-            claimed = self._claim_from(name, most)
-            if claimed:
+            claimed = self._claim_from(name, most, busy=busy)
+            if claimed or self.suspects_wait:
                 return claimed
         self._look_at = self._clock() + min(_LOOK_EVERY_S, self._claim_after)
         return []
@@ -88,15 +97,19 @@ class Takeover:
                 STREAM_KEY, GROUP, self._consumer, 0, list(ids), retrycount=1, justid=True
             )
 
-    def leave(self, unacknowledged: Sequence[str]) -> None:
-        """An orderly end: others need not wait, and a consumer with nothing pending goes."""
+    def leave(self, unacknowledged: Sequence[str]) -> bool:
+        """An orderly end: others need not wait, and a consumer with nothing pending goes.
+
+        Whether Redis answered.
+        """
         try:
             self.survived(unacknowledged)
             self._client.delete(ALIVE_KEY + self._consumer)
             self._delete(self._consumer)
         except (redis.RedisError, OSError):
             # Then they wait until the key has expired.
-            return
+            return False
+        return True
 
     def _consumers(self) -> list[tuple[str, int]]:
         found: Any = self._client.xinfo_consumers(STREAM_KEY, GROUP)
@@ -118,7 +131,7 @@ class Takeover:
         """If nothing is pending. In one step: if it read meanwhile, its entries would go, too."""
         self._client.eval(_DELETE_IF_IDLE, 1, STREAM_KEY, GROUP, consumer)
 
-    def _claim_from(self, consumer: str, most: int) -> list[Delivery]:
+    def _claim_from(self, consumer: str, most: int, *, busy: bool) -> list[Delivery]:
         raw: Any = self._client.xpending_range(
             STREAM_KEY, GROUP, "-", "+", _PAGE, consumername=consumer, idle=_JUST_CLAIMED_MS
         )
@@ -127,6 +140,9 @@ class Takeover:
         # The least suspect first, so that one bad entry holds up nobody for long.
         counts = {each["message_id"].decode(): int(each["times_delivered"]) for each in raw}
         fewest = min(counts.values())
+        if busy and fewest >= SUSPECT:
+            self.suspects_wait = True
+            return []
         together = min(most, _GROUPS.get(fewest, 1))
         chosen = [identity for identity, count in counts.items() if count == fewest][:together]
         claimed: Any = self._client.xclaim(

@@ -11,6 +11,7 @@ from logpipeline.elastic import get_client
 from logpipeline.entries import LogEntry
 from tests.conftest import Valkey
 from tests.logpipeline.documents import entries_of_the_site
+from tests.logpipeline.pipelines import Bench
 
 
 @pytest.fixture
@@ -32,6 +33,14 @@ def elastic(
         for name in client.indices.get(index=f"{index_prefix}*", expand_wildcards="all"):
             client.indices.delete(index=name)
         client.options(ignore_status=404).indices.delete_index_template(name=f"{index_prefix}*")
+
+
+@pytest.fixture
+def bench(
+    valkey: Valkey, elastic: Elasticsearch, elasticsearch_url: str, index_prefix: str, db: None
+) -> Bench:
+    """For pipelines in the test's own process, between the site's Valkey and Elasticsearch."""
+    return Bench(valkey, elasticsearch_url, index_prefix)
 
 
 @pytest.fixture(scope="session")

@@ -5,13 +5,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from logpipeline.console import as_table
 from logpipeline.dead_letters import queue
 from logpipeline.elastic import NotConfiguredError
+from logpipeline.index_names import INDEX_NAMES
 from logpipeline.management.commands.run_log_pipeline import ONCE_GIVES_UP_AFTER_S, run
 from logpipeline.models import DeadLetter
 from logpipeline.options import GaveUpError, Options
+from logpipeline.process_log import log_as
 from logpipeline.runs import RunRecord, consumer_name
 from logpipeline.sources.dead_letter_source import DeadLetterSource
 from logpipeline.sources.losses import Losses
@@ -21,13 +24,15 @@ class Command(BaseCommand):
     help = "Send dead letters to Elasticsearch again: those that are queued, or all, or some."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        # Above an error, all options are too much to read.
+        parser.usage = "%(prog)s [--all | --reason REASON | --index INDEX] [options]"
         which = parser.add_mutually_exclusive_group()
         which.add_argument("--all", action="store_true", help="every dead letter")
         which.add_argument("--reason", help="those with this reason")
-        which.add_argument("--index", help="those for this index")
+        which.add_argument("--index", choices=INDEX_NAMES, help="those for this index")
 
     def handle(self, *_args: object, **options: Any) -> None:
-        self._queue(options)
+        log_as("text")
         record = RunRecord(consumer_name(), DeadLetterSource.name, "once")
         batch_size = settings.LOG_PIPELINE_BATCH_SIZE
         given = Options(
@@ -35,11 +40,16 @@ class Command(BaseCommand):
             give_up_after=ONCE_GIVES_UP_AFTER_S,
         )
         try:
+            self._queue(options)
             counts = run(DeadLetterSource(batch_size), Losses(), record, given, batch_size)
+            left = DeadLetter.objects.count()
         except (NotConfiguredError, GaveUpError) as error:
             raise CommandError(str(error)) from None
+        except DatabaseError as error:
+            raise CommandError(f"The database does not answer ({type(error).__name__}).") from None
         self.stdout.write(as_table("Dead letters sent again", counts))
-        self.stdout.write(f"{DeadLetter.objects.count():,} dead letters are left.")
+        are = "letter is" if left == 1 else "letters are"
+        self.stdout.write(f"{left:,} dead {are} left.")
 
     def _queue(self, options: dict[str, Any]) -> None:
         letters = DeadLetter.objects.all()

@@ -7,6 +7,7 @@ import pytest
 from predictions.log.entry import Entries
 from predictions.log.process import LogProcess
 from predictions.log.reader import (
+    HTTP_READER_KEY,
     LogReader,
     LogUnavailableError,
     PipelineReadsError,
@@ -133,6 +134,34 @@ def test_acknowledging_everything_again_changes_nothing(process: LogProcess) -> 
     last = parse_id(process.reader.after(START, 1).following)
     process.reader.acknowledge(last)
     assert process.reader.acknowledge(last) == 0
+
+
+def test_acknowledging_tells_other_readers_for_an_hour(
+    valkey: Valkey, process: LogProcess
+) -> None:
+    write(process, 1)
+    last = process.reader.after(START, 1).following
+    process.reader.acknowledge(parse_id(last))
+    client = valkey.client()
+    assert client.get(HTTP_READER_KEY) == last.encode()
+    assert 3590 < client.ttl(HTTP_READER_KEY) <= 3600
+
+
+def test_a_refused_acknowledgement_tells_nobody(valkey: Valkey, reader: LogReader) -> None:
+    with pytest.raises(UnknownStreamIdError):
+        reader.acknowledge((1, 0))
+    assert not valkey.client().exists(HTTP_READER_KEY)
+
+
+def test_acknowledging_makes_room_in_a_redis_that_is_full(
+    own_valkey: Valkey, tmp_path: Path
+) -> None:
+    process = log_on(own_valkey, tmp_path / "spool")
+    write(process, 2)
+    own_valkey.client().config_set("maxmemory", "1mb")
+    first = parse_id(process.reader.after(START, 1).following)
+    assert process.reader.acknowledge(first) == 1
+    assert len(stream_of(own_valkey)) == 1
 
 
 def test_it_refuses_an_id_beyond_the_last(valkey: Valkey, process: LogProcess) -> None:
