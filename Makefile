@@ -12,7 +12,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # Tests and checks need a key, never a secret one.
 CHECK_KEY := SECRET_KEY=a-key-for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run run-api run-ui dev test test-coverage lint format bench train logs clear-logs \
+.PHONY: help run run-api run-ui dev test test-coverage lint format soak bench train logs clear-logs \
 	pipeline-once pipeline-continuous pipeline-elasticsearch-up docs docs-check messages screenshot lock lock-check clean \
 	docker-build docker-up docker-down
 
@@ -79,6 +79,9 @@ format: .venv/dev.stamp ## Format the code and the templates
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
 	@-$(PY) -m djlint --reformat --quiet templates
+
+soak: .venv/dev.stamp ## 50,000 transactions while the pipeline is killed and the servers restart (minutes)
+	@$(PY) -m tests.faults.soak $(ARGS)
 
 bench: .venv/dev.stamp ## Measure POST /predict beside a bare FastAPI service
 	@$(PY) -m benchmarks $(ARGS)

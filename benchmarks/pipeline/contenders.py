@@ -31,14 +31,14 @@ def pipeline(_file: Path) -> dict[str, Any]:
     from django.conf import settings
 
     from logpipeline.assembly import pipeline_of, redis_source
-    from logpipeline.management.commands.run_log_pipeline import spare_the_collector
+    from logpipeline.management.commands.run_log_pipeline import tune_the_interpreter
     from logpipeline.options import Options
     from logpipeline.sources.losses import Losses
 
     rss: list[int] = []
     source = redis_source("benchmark", Losses(), settings.LOG_PIPELINE_BATCH_SIZE)
     options = Options(once=True, give_up_after=60)
-    spare_the_collector()
+    tune_the_interpreter()
     with pipeline_of(source, options, _BATCH, lambda _: rss.append(_resident())) as running:
         began, cpu = time.perf_counter(), time.process_time()
         running.run()

@@ -4,11 +4,12 @@ Hypothesis plays the world: it adds entries, lets pipelines step, lets requests 
 late, wrongly or never, kills pipelines, and looks after each step.
 """
 
-from collections.abc import Iterator
-from typing import Any, ClassVar, Final
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import ClassVar, Final
 
-import orjson
 import pytest
+from django.db import OperationalError
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -21,80 +22,49 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from logpipeline import backoff, pipeline
-from logpipeline.destination import Destination, DestinationError
-from logpipeline.documents import INDICES
+from logpipeline import backoff, dead_letters, pipeline
 from logpipeline.models import DeadLetter, StreamMark
-from logpipeline.options import Options
-from logpipeline.pipeline import Pipeline
-from logpipeline.rules.rules import compile_rules
-from logpipeline.sources.dead_letter_source import DeadLetterSource
-from logpipeline.sources.losses import Losses
+from logpipeline.sources import takeover
+from predictions.log.transaction_log import STREAM_FIELD, STREAM_KEY
 from tests.conftest import Valkey
-from tests.faults.pipeline import predictions
-from tests.logpipeline.moody_elasticsearch import WELL, Key, Later, MoodyElasticsearch
-from tests.logpipeline.rules.samples import drop, route
+from tests.logpipeline.moody.elasticsearch import Key, MoodyElasticsearch
+from tests.logpipeline.moody.entries import ROUTES, dead_keys, keys_of, line_of
+from tests.logpipeline.moody.sources import Killed, moody
+from tests.logpipeline.moody.worker import TickingClock, Worker
 from tests.logpipeline.sources.streams import Stream
-from tests.predictions.logs import Clock, entry, line
 
-EXAMPLES: Final = 60
+EXAMPLES: Final = 50
 STEPS: Final = 40
-MOST_PIPELINES: Final = 3
+MOST_WORKERS: Final = 3
 # Steps within which all must be at rest once everything is well.
 ENDS_WITHIN: Final = 300
-LOGS, MESSAGE, PERFS = INDICES
-DAY: Final = "2026.11.23"
-RULES: Final = [
-    drop("unwanted", {"path": "/unwanted"}),
-    route(LOGS),
-    route(MESSAGE, {"has": ["result"]}),
-    route(PERFS, {"has": ["performance_metrics"]}),
-]
-# Kind of entry -> the indices of its transactions.
-ROUTES: Final = {
-    "prediction": (LOGS, MESSAGE, PERFS),
-    "request": (LOGS,),
-    "rows": (LOGS, MESSAGE),
-    "unwanted": (),
-    "undecodable": (),
-}
-BATCH: Final = 3
-CLAIM_AFTER: Final = 3600
+A_MINUTE: Final = 61
+ACTIONS: Final = st.sampled_from(["step", "step", "step", "answer", "answer", "wait"])
 
 
-class TickingClock(Clock):
-    """A look at it takes a while: what waits for a time ends."""
+class Chooser:
+    """Lets Hypothesis choose a mood while ``data`` is there, else the healthy one."""
 
-    def __call__(self) -> float:
-        self.now += 0.01
-        return self.now
+    def __init__(self) -> None:
+        self.data: st.DataObject | None = None
 
-
-class MoodyDestination(Destination):
-    """Its templates are in place, or it cannot be asked."""
-
-    def __init__(self, client: MoodyElasticsearch, executor: Later, clock: Clock) -> None:
-        anything: Any = client
-        super().__init__(anything, executor, "", 90, clock)
-
-    def make_ready(self) -> None:
-        client: Any = self._client
-        if client.choose((WELL, "away")) != WELL:
-            raise DestinationError("It is away.", ConnectionError())
+    def __call__(self, moods: Sequence[str]) -> str:
+        return moods[0] if self.data is None else self.data.draw(st.sampled_from(moods))
 
 
 class World(RuleBasedStateMachine):
     """``expected``: of each stream id, what must be in Elasticsearch or a dead letter."""
 
     stream: ClassVar[Stream]
+    choose: ClassVar[Chooser]
 
     def __init__(self) -> None:
         super().__init__()
         self.clock = TickingClock()
-        self.elastic = MoodyElasticsearch(lambda moods: moods[0])
-        self.pipelines: list[tuple[str, Pipeline, Later]] = []
-        # Requests of pipelines that died with them under way.
-        self.orphans: list[Any] = []
+        self.elastic = MoodyElasticsearch(self.choose)
+        self.workers: list[Worker] = []
+        # Requests of workers that died with them under way.
+        self.orphans: list[Callable[[], None]] = []
         self.lines: list[tuple[str, bytes]] = []
         self.expected: dict[str, set[Key]] = {}
         self.undecodable: set[str] = set()
@@ -105,115 +75,114 @@ class World(RuleBasedStateMachine):
         self.stream.client.flushall()
         DeadLetter.objects.all().delete()
         StreamMark.objects.all().delete()
-        self.start()
+        self._start()
 
     # --- What happens -----------------------------------------------------------------
 
-    @rule(kind=st.sampled_from(list(ROUTES)))
-    def add(self, kind: str) -> None:
-        self._add(kind, _line(kind))
+    @rule(data=st.data(), kinds=st.lists(st.sampled_from(list(ROUTES)), min_size=1, max_size=6))
+    def add(self, data: st.DataObject, kinds: list[str]) -> None:
+        for kind in kinds:
+            self._add(kind, line_of(kind, len(self.lines)))
+        self._work(data)
 
     @precondition(lambda self: self.lines)
     @rule(data=st.data())
     def add_the_same_again(self, data: st.DataObject) -> None:
         self._add(*data.draw(st.sampled_from(self.lines)))
+        self._work(data)
 
     def _add(self, kind: str, content: bytes) -> None:
-        (identity,) = self.stream.add(content)
+        # Nothing here may depend on the time of day: Hypothesis repeats what it found.
+        identity = f"{len(self.lines) + 1}-0"
+        self.stream.client.xadd(STREAM_KEY, {STREAM_FIELD: content}, id=identity)
         self.lines.append((kind, content))
-        self.expected[identity] = set(_keys(kind, content))
+        self.expected[identity] = set(keys_of(kind, content))
         if kind == "undecodable":
             self.undecodable.add(identity)
 
-    @precondition(lambda self: len(self.pipelines) < MOST_PIPELINES)
-    @rule()
-    def start(self) -> None:
-        self.names += 1
-        name, executor = f"p{self.names}", Later()
-        source = self.stream.source(
-            name, losses=Losses(), batch_size=BATCH, claim_after=CLAIM_AFTER, clock=self.clock
-        )
-        made = Pipeline(
-            source,
-            MoodyDestination(self.elastic, executor, self.clock),
-            compile_rules(RULES),
-            # Continuous, it would wait for entries in real time.
-            Options(interval=5, once=True, give_up_after=float("inf")),
-            letters=DeadLetterSource(BATCH),
-            clock=self.clock,
-        )
-        self.pipelines.append((name, made, executor))
-
-    @precondition(lambda self: self.pipelines)
-    @rule(data=st.data(), times=st.integers(1, 5))
-    def step(self, data: st.DataObject, times: int) -> None:
-        _, one, _ = self._one_of_them(data)
-        for _ in range(times):
-            one.step()
-
-    @precondition(lambda self: any(executor.waiting for *_, executor in self.pipelines))
+    @precondition(lambda self: len(self.workers) < MOST_WORKERS)
     @rule(data=st.data())
-    def answer(self, data: st.DataObject) -> None:
-        busy = [executor for *_, executor in self.pipelines if executor.waiting]
-        self._choose_by(data)
-        executor = data.draw(st.sampled_from(busy))
-        executor.run(data.draw(st.integers(0, len(executor.waiting) - 1)))
+    def start_another(self, data: st.DataObject) -> None:
+        self._start()
+        self._work(data)
+
+    def _start(self) -> None:
+        self.names += 1
+        self.workers.append(
+            Worker(f"p{self.names}", self.stream, self.elastic, self.clock, self.choose)
+        )
 
     @precondition(lambda self: self.orphans)
     @rule(data=st.data())
     def a_dead_ones_request_arrives_late(self, data: st.DataObject) -> None:
-        self._choose_by(data)
+        self.choose.data = data
         self.orphans.pop(0)()
+        self._work(data)
 
-    @rule(seconds=st.sampled_from([0.3, 6.0, 90.0]))
-    def time_passes(self, seconds: float) -> None:
-        self.clock.now += seconds
-
-    @precondition(lambda self: self.pipelines)
+    @precondition(lambda self: self.workers)
     @rule(data=st.data())
     def kill(self, data: st.DataObject) -> None:
-        name, _, executor = self._one_of_them(data)
-        self._forget(name)
-        self.orphans += executor.waiting
-        self.stream.bury(name)
+        with self._one_of_them(data) as worker:
+            self._is_gone(worker)
+        self._work(data)
 
-    @precondition(lambda self: self.pipelines)
+    @precondition(lambda self: self.workers)
     @rule(data=st.data())
     def stop(self, data: st.DataObject) -> None:
-        name, one, executor = self._one_of_them(data)
-        one.stop()
-        one.run()
-        self._forget(name)
-        self.orphans += executor.waiting
-        self.stream.age(name)
+        with self._one_of_them(data) as worker:
+            worker.pipeline.stop()
+            worker.pipeline.run()
+            self._is_gone(worker)
+        self._work(data)
 
-    @precondition(lambda self: self.pipelines)
+    @precondition(lambda self: self.workers)
     @rule(data=st.data())
     def seem_dead(self, data: st.DataObject) -> None:
         """It lives, but was held up for so long that others take over what it has."""
-        name, *_ = self._one_of_them(data)
-        self.stream.bury(name)
+        with self._one_of_them(data) as worker:
+            self.stream.bury(worker.name)
+        self._work(data)
 
-    @rule()
-    def queue_the_dead_letters(self) -> None:
+    @rule(data=st.data())
+    def queue_the_dead_letters(self, data: st.DataObject) -> None:
         DeadLetter.objects.update(queued=True)
+        self._work(data)
 
-    def _one_of_them(self, data: st.DataObject) -> tuple[str, Pipeline, Later]:
-        self._choose_by(data)
-        return data.draw(st.sampled_from(self.pipelines))
+    def _work(self, data: st.DataObject) -> None:
+        """After each event one of them works; there is always one."""
+        if not self.workers:
+            self._start()
+        with self._one_of_them(data) as worker:
+            for action in data.draw(st.lists(ACTIONS, min_size=2, max_size=16)):
+                waiting = worker.requests.waiting
+                if action == "step":
+                    worker.pipeline.step()
+                elif action == "wait":
+                    self.clock.now += A_MINUTE
+                elif waiting:
+                    worker.requests.run(data.draw(st.integers(0, len(waiting) - 1)))
 
-    def _choose_by(self, data: st.DataObject) -> None:
-        self.elastic.choose = lambda moods: data.draw(st.sampled_from(moods))
+    @contextmanager
+    def _one_of_them(self, data: st.DataObject) -> Iterator[Worker]:
+        """It may not outlive the block."""
+        self.choose.data = data
+        worker = data.draw(st.sampled_from(self.workers))
+        try:
+            yield worker
+        except Killed:
+            self._is_gone(worker)
 
-    def _forget(self, name: str) -> None:
-        self.pipelines = [each for each in self.pipelines if each[0] != name]
+    def _is_gone(self, worker: Worker) -> None:
+        self.workers.remove(worker)
+        self.orphans += worker.requests.waiting
+        self.stream.bury(worker.name)
 
     # --- What must hold ---------------------------------------------------------------
 
     @invariant()
     def what_is_acknowledged_has_ended(self) -> None:
         waiting = set(self.stream.waiting())
-        ended = self.elastic.stored | _dead()
+        ended = self.elastic.stored | dead_keys()
         for identity, keys in self.expected.items():
             if identity not in waiting and ("", identity) not in ended:
                 assert keys <= ended, identity
@@ -225,20 +194,18 @@ class World(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Everything is well from now on."""
-        self.elastic.choose = lambda moods: moods[0]
-        for name, _, executor in self.pipelines:
-            self.orphans += executor.waiting
-            self.stream.bury(name)
-        self.pipelines = []
+        self.choose.data = None
+        for worker in list(self.workers):
+            self._is_gone(worker)
         for request in self.orphans:
             request()
-        self.start()
-        (_, last, executor) = self.pipelines[0]
+        self._start()
+        (last,) = self.workers
         for _ in range(ENDS_WITHIN):
-            last.step()
-            while executor.waiting:
-                executor.run(0)
-            self.clock.now += 5
+            last.pipeline.step()
+            while last.requests.waiting:
+                last.requests.run(0)
+            self.clock.now += A_MINUTE
             if self._is_at_rest():
                 break
         self._check_the_end()
@@ -249,48 +216,19 @@ class World(RuleBasedStateMachine):
 
     def _check_the_end(self) -> None:
         assert (self.stream.waiting(), self.stream.ids()) == ([], [])
-        whole = {identity for index, identity in _dead() if not index}
+        whole = {identity for index, identity in dead_keys() if not index}
         decoded = [keys for identity, keys in self.expected.items() if identity not in whole]
-        assert set().union(*decoded) <= self.elastic.stored | _dead()
+        assert set().union(*decoded) <= self.elastic.stored | dead_keys()
+        assert {
+            (index, identity) for index, identity in dead_keys() if index
+        } <= self.elastic.refused
         # And nothing else, under another index or identity.
         assert self.elastic.stored <= set().union(*self.expected.values())
         assert self.undecodable <= whole
 
 
-def _line(kind: str) -> bytes:
-    if kind == "prediction":
-        return predictions(1)[0]
-    if kind == "rows":
-        rows = [
-            {"transaction_id": each["data"]["transaction_id"], "result": {"prediction": 0}}
-            for each in (entry(), entry())
-        ]
-        return line(batch_id="b", part=0, rows=rows)
-    if kind == "undecodable":
-        return b"\xff"
-    return line(path=f"/{kind}")
-
-
-def _keys(kind: str, content: bytes) -> Iterator[Key]:
-    if kind == "undecodable":
-        return
-    data = orjson.loads(content)["data"]
-    for transaction in data.get("rows", [data]):
-        for alias in ROUTES[kind]:
-            yield f"{alias}-{DAY}", transaction["transaction_id"]
-
-
-def _dead() -> set[Key]:
-    """As keys of documents; those of whole entries have no index, and the stream id."""
-    rows = DeadLetter.objects.values_list("index", "transaction_id", "stream_id")
-    return {
-        (f"{index}-{DAY}", transaction) if index else ("", stream_id)
-        for index, transaction, stream_id in rows
-    }
-
-
 class NoJitter:
-    """Hypothesis repeats what it found; chance would not."""
+    """Chance would not repeat it."""
 
     def uniform(self, low: float, high: float) -> float:
         return high
@@ -302,7 +240,17 @@ def test_nothing_is_lost_and_nothing_stored_twice(
 ) -> None:
     monkeypatch.setattr(backoff, "_RANDOM", NoJitter())
     monkeypatch.setattr(pipeline, "_SHORTLY_S", 0)
+    # Nor would real time.
+    monkeypatch.setattr(takeover, "_JUST_CLAIMED_MS", 0)
+    choose = Chooser()
+    store = dead_letters.store
+    monkeypatch.setattr(
+        dead_letters,
+        "store",
+        lambda letters: moody(choose, lambda: store(letters), OperationalError()),
+    )
     monkeypatch.setattr(World, "stream", Stream(valkey), raising=False)
+    monkeypatch.setattr(World, "choose", choose, raising=False)
     run_state_machine_as_test(
         World,
         settings=hypothesis_settings(

@@ -152,6 +152,22 @@ def test_an_elasticsearch_that_takes_the_others_is_no_reason_to_give_up(
     assert clock.now > began + 2 * PATIENCE
 
 
+def test_a_redis_that_failed_is_left_alone_for_a_moment(bench: Bench, own_valkey: Valkey) -> None:
+    clock = Clock()
+    ends = Bench(own_valkey, bench.es_url, bench.prefix)
+    with ends.pipeline(options=CONTINUOUS, clock=clock) as pipeline:
+        pipeline.step()
+        own_valkey.kill()
+        step_until(lambda: pipeline.troubles.has("redis"), pipeline)
+        own_valkey.start()
+        ends.add(predictions(1))
+        for _ in range(5):
+            pipeline.step()
+        assert ends.pending() == {}
+        clock.now += 5
+        step_until(ends.at_rest, pipeline)
+
+
 # --- Said once ------------------------------------------------------------------------
 
 

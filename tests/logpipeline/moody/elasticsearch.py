@@ -13,11 +13,18 @@ P = ParamSpec("P")
 T = TypeVar("T")
 # Index and _id.
 Key = tuple[str, str]
+# One of the moods that it is given.
+Choose = Callable[[Sequence[str]], str]
 WELL: Final = "well"
-# Of a whole request. The first of each is what a healthy server does.
+REFUSED: Final = "refused"
+EACH: Final = "each document for itself"
+# Of a whole request. What is there twice is chosen more often; the first is a healthy server's.
 REQUESTS: Final = (
     WELL,
-    "each document for itself",
+    WELL,
+    EACH,
+    EACH,
+    EACH,
     "lost on the way there",
     "lost on the way back",
     "429",
@@ -30,7 +37,7 @@ DOCUMENTS: Final[dict[str, tuple[int, str]]] = {
     WELL: (201, ""),
     "overloaded": (429, "es_rejected_execution_exception"),
     "shard away": (503, "unavailable_shards_exception"),
-    "refused": (400, "document_parsing_exception"),
+    REFUSED: (400, "document_parsing_exception"),
     "blocked": (403, "cluster_block_exception"),
     "no index": (404, "index_not_found_exception"),
 }
@@ -40,9 +47,11 @@ _CONFLICT: Final = (409, "version_conflict_engine_exception")
 class MoodyElasticsearch:
     """``choose`` picks one of the moods it is given; ``bulk`` is the client's method."""
 
-    def __init__(self, choose: Callable[[Sequence[str]], str]) -> None:
+    def __init__(self, choose: Choose) -> None:
         self.choose = choose
         self.stored: set[Key] = set()
+        # At one try or another.
+        self.refused: set[Key] = set()
 
     def bulk(self, *, operations: bytes, filter_path: object) -> dict[str, Any]:
         keys = list(_keys_in(operations))
@@ -54,7 +63,7 @@ class MoodyElasticsearch:
             raise ConnectionLost("reset")
         if mood.isdigit() and (mood != "413" or len(keys) > 1):
             raise _refusal(int(mood))
-        moods = [self.choose(list(DOCUMENTS)) if mood == REQUESTS[1] else WELL for _ in keys]
+        moods = [self.choose((WELL, *DOCUMENTS)) if mood == EACH else WELL for _ in keys]
         items = [self._create(*each) for each in zip(keys, moods, strict=True)]
         return {"errors": any("error" in each["create"] for each in items), "items": items}
 
@@ -62,6 +71,8 @@ class MoodyElasticsearch:
         status, kind = DOCUMENTS[mood]
         if mood == WELL and key in self.stored:
             status, kind = _CONFLICT
+        if mood == REFUSED:
+            self.refused.add(key)
         if not kind:
             self.stored.add(key)
             return {"create": {"status": status}}
