@@ -15,7 +15,7 @@ def main() -> int:
     from django.db import DatabaseError
 
     from logpipeline.models import PipelineRun, State
-    from logpipeline.runs import consumers_here
+    from logpipeline.process.runs import consumers_here
 
     running = PipelineRun.objects.in_state(State.RUNNING)
     alive = running.filter(mode=PipelineRun.Mode.CONTINUOUS, consumer__regex=consumers_here())

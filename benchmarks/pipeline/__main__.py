@@ -57,7 +57,7 @@ def measure(
         django.setup()
         manage = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         subprocess.run(manage, cwd=ROOT, env=environment, check=True)
-        warm, file = _file(var_dir, _WARM_UP), _file(var_dir, count)
+        warm, file = _file(var_dir, min(_WARM_UP, count)), _file(var_dir, count)
         found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
         for name in names:
             _run(name, warm, environment, server)

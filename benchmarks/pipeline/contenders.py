@@ -30,9 +30,9 @@ def pipeline(_file: Path) -> dict[str, Any]:
     """Everything: consumer group, rules, dead letters, counters, acknowledgement, trim."""
     from django.conf import settings
 
-    from logpipeline.assembly import pipeline_of, redis_source
+    from logpipeline.delivery.options import Options
     from logpipeline.management.commands.run_log_pipeline import tune_the_interpreter
-    from logpipeline.options import Options
+    from logpipeline.process.assembly import pipeline_of, redis_source
     from logpipeline.sources.losses import Losses
 
     rss: list[int] = []
@@ -95,8 +95,8 @@ def _client() -> Any:
     """With the templates in place, as the pipeline has them."""
     from django.conf import settings
 
+    from logpipeline.documents.indices import setup
     from logpipeline.elastic import get_client
-    from logpipeline.indices import setup
 
     client = get_client()
     setup(client, settings.ES_INDEX_PREFIX, settings.ES_RETENTION_DAYS)
@@ -105,8 +105,8 @@ def _client() -> Any:
 
 def _made(file: Path) -> list[bytes]:
     """The bodies that the pipeline would send."""
-    from logpipeline.assembly import rules_of_settings
-    from logpipeline.preparation import prepare
+    from logpipeline.delivery.preparation import prepare
+    from logpipeline.process.assembly import rules_of_settings
     from logpipeline.sources.source import Delivery
 
     rules = rules_of_settings()

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from django.core.management.base import CommandError
 from elasticsearch import ApiError, TransportError
 
+from logpipeline.documents.indices import SetupError
 from logpipeline.elastic import NotConfiguredError, sentence
-from logpipeline.indices import SetupError
 
 
 @contextmanager

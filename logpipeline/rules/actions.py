@@ -6,8 +6,8 @@ Each returns bits: one for every index that the entry goes to, ``ENDED`` where i
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
+from logpipeline.documents.names import INDEX_NAMES
 from logpipeline.entries import LogEntry
-from logpipeline.index_names import INDEX_NAMES
 from logpipeline.rules.declared import DeclarationError, choice, function, texts
 from logpipeline.rules.repairs import REPAIRS
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Final
 
+from logpipeline.documents.names import INDEX_NAMES
 from logpipeline.entries import LogEntry
-from logpipeline.index_names import INDEX_NAMES
 from logpipeline.rules.actions import ENDED
 from logpipeline.rules.declared import DeclarationError
 from logpipeline.rules.rule import NOT_ROUTED, Rule, compile_rule

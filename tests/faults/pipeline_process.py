@@ -60,7 +60,8 @@ def _around(owner: Any, name: str, around: Callable[[Callable[[], Any]], Any]) -
 
 def install(name: str, on: int) -> None:
     """The crash point of that name; KeyError for one that is not known."""
-    from logpipeline import dead_letters, destination, pipeline
+    from logpipeline import dead_letters
+    from logpipeline.delivery import destination, pipeline
     from logpipeline.sources.redis_source import RedisSource
 
     point = CrashPoint(on)
@@ -80,7 +81,7 @@ def install(name: str, on: int) -> None:
 
 def install_killer(text: bytes) -> None:
     """As a bug in a library of C does, which no exception tells of."""
-    from logpipeline import preparation
+    from logpipeline.delivery import preparation
     from logpipeline.entries import LogEntry
 
     module: Any = preparation

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from logpipeline.dead_letters import queue
+from logpipeline.delivery.refusals import LEAST_REFUSED
 from logpipeline.models import DeadLetter
-from logpipeline.refusals import LEAST_REFUSED
 from tests.faults.pipeline import SECRET, World, check_stored, ids, predictions, refused
 from tests.logpipeline.pipelines import Bench, dead, step_until
 

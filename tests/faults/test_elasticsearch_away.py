@@ -14,7 +14,7 @@ import httpx
 import pytest
 from pytest_django import Settings
 
-from logpipeline.pipeline import Pipeline
+from logpipeline.delivery.pipeline import Pipeline
 from tests.conftest import Valkey
 from tests.elasticsearch import ElasticsearchNode
 from tests.faults.http_proxy import Answer, HttpProxy

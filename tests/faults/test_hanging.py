@@ -5,8 +5,8 @@ import time
 
 from django.conf import settings
 
-from logpipeline.options import Options
-from logpipeline.pipeline import Pipeline
+from logpipeline.delivery.options import Options
+from logpipeline.delivery.pipeline import Pipeline
 from tests.faults.pipeline import INDICES, check_stored, ids, predictions
 from tests.faults.proxy import TcpProxy, target_of
 from tests.logpipeline.pipelines import Bench, step_until

@@ -5,7 +5,7 @@ import time
 
 import orjson
 
-from logpipeline.preparation import MOST_DELIVERIES
+from logpipeline.delivery.preparation import MOST_DELIVERIES
 from tests.faults.http_proxy import Answer, HttpProxy, Request
 from tests.faults.pipeline import INDICES, World, check_counters, ids, predictions
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import redis
 
-from logpipeline.options import Options
-from logpipeline.pipeline import Pipeline
+from logpipeline.delivery.options import Options
+from logpipeline.delivery.pipeline import Pipeline
 from predictions.log.transaction_log import GROUP, STREAM_FIELD, STREAM_KEY
 from tests.conftest import Valkey
 from tests.faults.patient_writer import PatientWriter

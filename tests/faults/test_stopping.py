@@ -4,7 +4,7 @@ import signal
 import threading
 import time
 
-from logpipeline.pipeline import STOP_WITHIN_S
+from logpipeline.delivery.pipeline import STOP_WITHIN_S
 from tests.faults.http_proxy import Answer, HttpProxy, Request
 from tests.faults.pipeline import World, check_stored, predictions
 from tests.faults.process import PipelineProcess

@@ -10,8 +10,8 @@ from pytest_django import Settings
 from logpipeline.elastic import get_client
 from logpipeline.entries import LogEntry
 from tests.conftest import Valkey
-from tests.logpipeline.documents import entries_of_the_site
 from tests.logpipeline.pipelines import Bench
+from tests.logpipeline.site_documents import entries_of_the_site
 
 
 @pytest.fixture

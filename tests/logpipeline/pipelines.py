@@ -12,14 +12,14 @@ import redis
 from django.conf import settings
 from elasticsearch import Elasticsearch
 
-from logpipeline.daemon_executor import DaemonExecutor
-from logpipeline.destination import Destination
+from logpipeline.delivery.daemon_executor import DaemonExecutor
+from logpipeline.delivery.destination import Destination
+from logpipeline.delivery.options import Options
+from logpipeline.delivery.pipeline import Pipeline
 from logpipeline.elastic import TIMEOUT_SECONDS, get_client
 from logpipeline.models import DeadLetter, LogLoss
-from logpipeline.options import Options
-from logpipeline.pipeline import Pipeline
+from logpipeline.process.runs import consumer_name
 from logpipeline.rules.rules import compile_rules
-from logpipeline.runs import consumer_name
 from logpipeline.sources.dead_letter_source import DeadLetterSource
 from logpipeline.sources.losses import Losses
 from logpipeline.sources.redis_source import RedisSource
@@ -27,6 +27,7 @@ from logpipeline.sources.takeover import ALIVE_KEY
 from predictions.log.transaction_log import GROUP, STREAM_KEY
 from tests.faults.http_proxy import Answer, HttpProxy, Request
 from tests.faults.pipeline import Ends
+from tests.predictions.logs import Clock
 
 RETENTION_DAYS: Final = 90
 STEPS_WITHIN_S: Final = 30
@@ -50,7 +51,7 @@ class Bench(Ends):
         clock: Callable[[], float] = time.monotonic,
         on_housekeeping: Callable[[Pipeline], None] = lambda _: None,
     ) -> Iterator[Pipeline]:
-        """As ``logpipeline.assembly`` does it. At the end of the block its process would die."""
+        """As ``process.assembly`` does it. At the end of the block its process would die."""
         client = redis.Redis.from_url(
             redis_url or self.valkey.url,
             socket_timeout=redis_timeout,
@@ -122,6 +123,26 @@ class Bench(Ends):
                 client.indices.delete(index=name)
             templates = f"{self.prefix}*"
             client.options(ignore_status=404).indices.delete_index_template(name=templates)
+
+
+class RunningClock(Clock):
+    """Every look at it takes a while, so that minutes pass in a moment."""
+
+    def __init__(self, step: float = 0.5) -> None:
+        """``step``: small where the real Elasticsearch must be quick enough for it."""
+        super().__init__()
+        self._step = step
+
+    def __call__(self) -> float:
+        self.now += self._step
+        return self.now
+
+
+def steps(pipeline: Pipeline, clock: Clock, seconds: float) -> None:
+    """So long, by that clock."""
+    ends = clock.now + seconds
+    while clock.now < ends:
+        pipeline.step()
 
 
 def run_during(pipeline: Pipeline, action: Callable[[], T]) -> T:

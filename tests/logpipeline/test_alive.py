@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from logpipeline.alive import main
 from logpipeline.models import SILENT_AFTER, PipelineRun
-from logpipeline.runs import consumer_name
+from logpipeline.process.runs import consumer_name
 from tests.conftest import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from logpipeline.preparation import Prepared, prepare
+from logpipeline.delivery.preparation import Prepared, prepare
 from logpipeline.rules.rules import compile_rules
 from logpipeline.sources.source import Delivery
 from tests.logpipeline.rules.samples import EVERYTHING

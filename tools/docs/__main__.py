@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from heartrisk_site.variables import BASE_DIR
-from logpipeline import document_docs
+from logpipeline.documents import reference
 from predictions.risk import feature_docs
 from tools.clean_environment import set_up_django
 from tools.docs import api, configuration, links
@@ -17,7 +17,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     ".env.example": configuration.dotenv_example,
     "docs/api.md": api.markdown,
     "docs/features.md": feature_docs.features_markdown,
-    "docs/log-fields.md": document_docs.markdown,
+    "docs/log-fields.md": reference.markdown,
 }
 
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from logpipeline.documents.retention import prune
 from logpipeline.elastic import get_client
 from logpipeline.management.failures import said_in_one_line
-from logpipeline.retention import prune
 
 
 class Command(BaseCommand):

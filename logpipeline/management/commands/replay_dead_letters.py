@@ -7,15 +7,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from logpipeline.console import as_table
 from logpipeline.dead_letters import queue
+from logpipeline.delivery.options import GaveUpError, Options
+from logpipeline.documents.names import INDEX_NAMES
 from logpipeline.elastic import NotConfiguredError
-from logpipeline.index_names import INDEX_NAMES
 from logpipeline.management.commands.run_log_pipeline import ONCE_GIVES_UP_AFTER_S, run
 from logpipeline.models import DeadLetter
-from logpipeline.options import GaveUpError, Options
-from logpipeline.process_log import log_as
-from logpipeline.runs import RunRecord, consumer_name
+from logpipeline.process.console import as_table
+from logpipeline.process.logging_setup import log_as
+from logpipeline.process.runs import RunRecord, consumer_name
 from logpipeline.sources.dead_letter_source import DeadLetterSource
 from logpipeline.sources.losses import Losses
 

@@ -19,15 +19,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from logpipeline.assembly import http_source, pipeline_of, redis_source, rules_of_settings
-from logpipeline.console import ProgressBar, as_table
-from logpipeline.counts import Counts
-from logpipeline.dry_run import dry_run
+from logpipeline.delivery.counts import Counts
+from logpipeline.delivery.options import GaveUpError, Options
+from logpipeline.delivery.pipeline import Pipeline
 from logpipeline.elastic import NotConfiguredError
-from logpipeline.options import GaveUpError, Options
-from logpipeline.pipeline import Pipeline
-from logpipeline.process_log import log_as
-from logpipeline.runs import RunRecord, consumer_name
+from logpipeline.process.assembly import http_source, pipeline_of, redis_source, rules_of_settings
+from logpipeline.process.console import ProgressBar, as_table
+from logpipeline.process.dry_run import dry_run
+from logpipeline.process.logging_setup import log_as
+from logpipeline.process.runs import RunRecord, consumer_name
 from logpipeline.sources.http_source import HttpSource
 from logpipeline.sources.losses import Losses
 from logpipeline.sources.redis_source import RedisSource

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from logpipeline.documents.indices import setup
+from logpipeline.documents.retention import has_ilm
 from logpipeline.elastic import get_client
-from logpipeline.indices import setup
 from logpipeline.management.failures import said_in_one_line
-from logpipeline.retention import has_ilm
 
 
 class Command(BaseCommand):

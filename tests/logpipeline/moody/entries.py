@@ -5,7 +5,7 @@ from typing import Final
 
 import orjson
 
-from logpipeline.documents import INDICES
+from logpipeline.documents.mappings import INDICES
 from logpipeline.models import DeadLetter
 from tests.faults.pipeline import ids, predictions
 from tests.logpipeline.moody.elasticsearch import Key

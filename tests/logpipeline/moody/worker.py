@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from logpipeline.destination import Destination, DestinationError
-from logpipeline.options import Options
-from logpipeline.pipeline import Pipeline
+from logpipeline.delivery.destination import Destination, DestinationError
+from logpipeline.delivery.options import Options
+from logpipeline.delivery.pipeline import Pipeline
 from logpipeline.rules.rules import compile_rules
 from logpipeline.sources.losses import Losses
 from tests.logpipeline.moody.elasticsearch import WELL, Choose, Later, MoodyElasticsearch

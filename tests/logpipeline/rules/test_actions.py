@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
+from logpipeline.documents.names import INDEX_NAMES
 from logpipeline.entries import LogEntry
-from logpipeline.index_names import INDEX_NAMES
 from logpipeline.rules.actions import ACTIONS, ENDED
 from logpipeline.rules.declared import DeclarationError
 from tests.logpipeline.rules.samples import log_entry, prediction, refused_prediction

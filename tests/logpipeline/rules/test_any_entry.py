@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from logpipeline.documents.names import INDEX_NAMES
 from logpipeline.entries import LogEntry, Moment
-from logpipeline.index_names import INDEX_NAMES
 from logpipeline.rules.conditions import CONDITIONS
 from logpipeline.rules.repairs import REPAIRS
 from logpipeline.rules.rules import compile_rules

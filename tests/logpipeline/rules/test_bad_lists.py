@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from logpipeline.index_names import INDEX_NAMES
+from logpipeline.documents.names import INDEX_NAMES
 from logpipeline.rules.rule import NOT_ROUTED
 from logpipeline.rules.rules import RuleError, compile_rules, errors_in
 from tests.logpipeline.rules.samples import EVERYTHING, drop, redact, repair, route, rule

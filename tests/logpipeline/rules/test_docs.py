@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from logpipeline.index_names import INDEX_NAMES
+from logpipeline.documents.names import INDEX_NAMES
 from logpipeline.rules.actions import ACTIONS
 from logpipeline.rules.conditions import CONDITIONS
 from logpipeline.rules.repairs import REPAIRS

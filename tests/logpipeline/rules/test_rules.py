@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from logpipeline.documents.names import INDEX_NAMES
 from logpipeline.entries import LogEntry
-from logpipeline.index_names import INDEX_NAMES
 from logpipeline.rules.rule import NOT_ROUTED
 from logpipeline.rules.rules import Rules, compile_rules
 from tests.logpipeline.rules.samples import (

@@ -136,9 +136,7 @@ def test_acknowledging_everything_again_changes_nothing(process: LogProcess) -> 
     assert process.reader.acknowledge(last) == 0
 
 
-def test_acknowledging_tells_other_readers_for_an_hour(
-    valkey: Valkey, process: LogProcess
-) -> None:
+def test_acknowledging_tells_other_readers_for_an_hour(valkey: Valkey, process: LogProcess) -> None:
     write(process, 1)
     last = process.reader.after(START, 1).following
     process.reader.acknowledge(parse_id(last))

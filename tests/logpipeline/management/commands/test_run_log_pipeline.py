@@ -14,7 +14,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from rest_framework.authtoken.models import Token
 
-from logpipeline.counts import TOTALS
+from logpipeline.delivery.counts import TOTALS
 from logpipeline.models import DeadLetter, PipelineRun
 from predictions.log.transaction_log import STREAM_KEY
 from tests.conftest import Valkey
@@ -152,7 +152,7 @@ def test_a_log_line_stands_above_the_progress(typed: Typed, settings: Settings) 
     with CannedServer(503).running() as url, redirect_stderr(Terminal()) as terminal:
         settings.ES_URL = url
         typed(RUN, "--once", "--give-up-after", "1")
-    before, _ = terminal.getvalue().split(" WARNING logpipeline.trouble: ")
+    before, _ = terminal.getvalue().split(" WARNING logpipeline.delivery.trouble: ")
     # A line that is erased, or a new one; then the time.
     assert before[: -len("2026-11-24 10:30:45,123")].endswith(("\x1b[2K", "\n"))
 

@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from elasticsearch import Elasticsearch
 from pytest_django.fixtures import Settings
 
-from logpipeline.documents import INDICES
-from logpipeline.retention import has_ilm
+from logpipeline.documents.mappings import INDICES
+from logpipeline.documents.retention import has_ilm
 from tools.run.address import free_port
 
 

@@ -1,0 +1,1 @@
+"""The loop from the entries that were read to their acknowledgement."""

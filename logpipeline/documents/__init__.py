@@ -1,0 +1,1 @@
+"""What Elasticsearch holds: documents, their mappings, and the indices they are in."""
