@@ -34,7 +34,7 @@ from tests.logpipeline.moody.sources import Killed, moody
 from tests.logpipeline.moody.worker import TickingClock, Worker
 from tests.logpipeline.sources.streams import Stream
 
-EXAMPLES: Final = 50
+EXAMPLES: Final = 40
 STEPS: Final = 40
 MOST_WORKERS: Final = 3
 # Steps within which all must be at rest once everything is well.
