@@ -12,7 +12,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # Tests and checks need a key, never a secret one.
 CHECK_KEY := SECRET_KEY=a-key-for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run run-api run-ui dev test test-coverage lint format soak bench train logs clear-logs \
+.PHONY: help run run-api run-ui dev test test-coverage lint format soak bench bench-pipeline train logs clear-logs \
 	pipeline-once pipeline-continuous pipeline-elasticsearch-up docs docs-check messages screenshot lock lock-check clean \
 	docker-build docker-up docker-down
 
@@ -36,7 +36,7 @@ logs: .venv/run.stamp ## Show the latest transactions (ARGS="--follow --limit 50
 clear-logs: .venv/run.stamp ## Empty the window of latest transactions
 	@$(PY) manage.py clear_logs
 
-pipeline-once: .venv/run.stamp ## Index the log entries that wait, then end (ARGS="--dry-run" instead says where to)
+pipeline-once: .venv/run.stamp ## Index the log entries that wait, then end
 	@$(PY) manage.py run_log_pipeline --once $(ARGS)
 
 pipeline-continuous: .venv/run.stamp ## Index log entries until Ctrl-C; `make run` does it by itself
@@ -85,6 +85,9 @@ soak: .venv/dev.stamp ## 50,000 transactions while the pipeline is killed and th
 
 bench: .venv/dev.stamp ## Measure POST /predict beside a bare FastAPI service
 	@$(PY) -m benchmarks $(ARGS)
+
+bench-pipeline: .venv/dev.stamp ## Measure the log pipeline beside Elasticsearch's own bulk
+	@$(PY) -m benchmarks.pipeline $(ARGS)
 
 # --- Make what is committed ---------------------------------------------------
 train: .venv/dev.stamp ## Train the model and write model/
