@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ STARTS_WITHIN_S: Final = 90
 STOPS_WITHIN_S: Final = 30
 # Halves the processor time of a start; indexing is a tenth slower.
 _FAST: Final = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1"}
+_LOUD: Final = "NOT TESTED WITH ELASTICSEARCH"
 _SHARED: Final = RUN_DIR / "elasticsearch"
 # Written by whoever has started the shared node, or could not.
 _URL: Final = _SHARED / "url"
@@ -157,6 +158,15 @@ def own_elasticsearch(
         server.kill()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Said in one line for all of them, not in one for each."""
+    report = yield
+    if isinstance(report.longrepr, tuple) and _LOUD in report.longrepr[2]:
+        report.longrepr = (__file__, 1, report.longrepr[2])
+    return report
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure() -> None:
     """The first process ends last: no worker needs the shared node any more."""
@@ -196,7 +206,7 @@ def _install() -> None:
             reason = str(error).removeprefix("heartrisk: ")
     if reason:
         _REASON.write_text(reason)
-        pytest.skip(f"NOT TESTED WITH ELASTICSEARCH: {reason}")
+        pytest.skip(f"{_LOUD}: {reason}")
 
 
 @contextmanager
