@@ -29,6 +29,7 @@ from tools.clean_environment import clean_environment
 from tools.elasticsearch import node
 from tools.run import valkey
 from tools.run.address import free_port
+from tools.run.log_pipeline import is_up
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 _HOME: Final = ROOT / "var" / "elasticsearch"
@@ -82,7 +83,7 @@ def _services(stack: ExitStack, var_dir: Path) -> tuple[dict[str, str], psutil.P
     java = node.command(_HOME, data, port, heap_mb=1024, owner=os.getpid())
     server = stack.enter_context(process(java, environment))
     wait_until(lambda: valkey.answers(var_dir))
-    wait_until(lambda: _is_up(url))
+    wait_until(lambda: is_up(str(port)))
     return environment, psutil.Process(server.pid)
 
 
@@ -142,13 +143,6 @@ def _check(url: str, measured: Mapping[str, Any]) -> None:
     found = httpx.get(f"{url}/ml-api-*/_count", timeout=60).json()["count"]
     if not found == measured["indexed"] == 3 * measured["read"]:
         raise SystemExit(f"{found} documents are there, of {measured['indexed']} sent")
-
-
-def _is_up(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/_cluster/health", timeout=5).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def _progress(name: str, measured: Mapping[str, Any]) -> None:

@@ -39,7 +39,7 @@ def _elasticsearch(var_dir: Path, port: int) -> Service:
     return Service(
         "elasticsearch",
         [sys.executable, "-m", "tools.elasticsearch", "--quiet", "--port", str(port)],
-        answers=lambda: _is_up(recorded_port(var_dir)),
+        answers=lambda: is_up(recorded_port(var_dir)),
         essential=False,
     )
 
@@ -51,7 +51,8 @@ def _pipeline(after: str = "") -> Service:
     )
 
 
-def _is_up(port: str) -> bool:
+def is_up(port: str) -> bool:
+    """Whether the local node answers there."""
     connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=_STATUS_WITHIN_S)
     try:
         connection.request("GET", "/_cluster/health")
