@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from heartrisk_site.elasticsearch_url import elasticsearch_url
 from heartrisk_site.environment import LOOPBACK, BadConfiguration, Environment
+from heartrisk_site.process_logs import logging_settings
 from heartrisk_site.redis_url import redis_url
+from heartrisk_site.rest import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  (settings)
 from heartrisk_site.variables import BASE_DIR
 
 ENV = Environment(BASE_DIR / ".env")
@@ -42,6 +44,8 @@ INSTALLED_APPS = [
     "corsheaders",
     "predictions",
     "logpipeline",
+    "monitoring",
+    "kibana",
     *(["silk"] if ENABLE_SILK else []),
 ]
 
@@ -202,42 +206,6 @@ if BEHIND_PROXY:
     USE_X_FORWARDED_HOST = True
 X_FRAME_OPTIONS = "DENY"
 
-# --- API --------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": [
-        "predictions.api.json.OrjsonRenderer",
-        "rest_framework.renderers.BrowsableAPIRenderer",
-    ],
-    "DEFAULT_PARSER_CLASSES": ["predictions.api.json.OrjsonParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
-    "DEFAULT_SCHEMA_CLASS": "predictions.api.schema.SiteSchema",
-    "EXCEPTION_HANDLER": "predictions.api.problems.exception_handler",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "heartrisk",
-    "DESCRIPTION": "10-year risk of coronary heart disease from 14 measurements.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "TAGS": [
-        {"name": "predictions", "description": "From measurements to a risk."},
-        {"name": "health", "description": "For load balancers and people."},
-        {"name": "log", "description": "Every transaction, for staff and pipelines."},
-    ],
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PUBLIC": True,
-    # The choices say themselves what they are.
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": [],
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
-
 # --- Pages, languages, files ------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
@@ -264,13 +232,23 @@ SILKY_AUTHORISATION = True
 SILKY_MAX_REQUEST_BODY_SIZE = 0
 SILKY_MAX_RESPONSE_BODY_SIZE = 0
 
+# --- Watching ---------------------------------------------------------------
+_public_metrics = ENV.get("PUBLIC_METRICS")
+PUBLIC_METRICS: bool = _ON_THIS_MACHINE_ONLY if _public_metrics is None else _public_metrics
+PUBLIC_URL: str = (ENV.get("PUBLIC_URL") or "").rstrip("/")
+# Each process keeps its metrics in a file there, so that any can answer for all.
+PROMETHEUS_DIR = VAR_DIR / "prometheus"
+ALERTS_INTERVAL: int = ENV.get("ALERTS_INTERVAL")
+ALERT_WEBHOOK_URL: str = ENV.get("ALERT_WEBHOOK_URL") or ""
+ALERT_EMAIL_TO: list[str] = ENV.get("ALERT_EMAIL_TO")
+DEFAULT_FROM_EMAIL: str = ENV.get("ALERT_EMAIL_FROM")
+vars().update(environ.Env.email_url_config(ENV.get("EMAIL_URL") or "smtp://localhost:25"))
+EMAIL_TIMEOUT = 10
+DRIFT_WINDOW_HOURS: int = ENV.get("DRIFT_WINDOW_HOURS")
+KIBANA_URL: str = (ENV.get("KIBANA_URL") or "").rstrip("/")
+KIBANA_API_KEY: str = ENV.get("KIBANA_API_KEY")
+# Invented people only, marked as such in every page and log entry.
+DEMO: bool = ENV.get("DEMO")
+
 # --- Logs of the processes --------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": ENV.get("LOG_LEVEL")},
-    # Each of its requests is no news; what fails is told by us, with where and since when.
-    "loggers": {name: {"level": "ERROR"} for name in ("elastic_transport", "httpx", "httpcore")},
-}
+LOGGING = logging_settings(ENV.get("LOG_LEVEL"), ENV.get("LOG_FORMAT"))

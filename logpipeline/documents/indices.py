@@ -4,11 +4,13 @@ One index a day, by the entry's own time. An index keeps the mapping it was made
 one meets the next index, and ``_meta`` says of each which version it has.
 """
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from elasticsearch import Elasticsearch
 
-from logpipeline.documents.mappings import INDICES, MAPPING_VERSION, LogIndex
+from logpipeline.documents.index import Index
+from logpipeline.documents.mappings import INDICES
 from logpipeline.documents.retention import has_ilm, policy_name, put_policy
 
 MANAGED_BY: Final = "heartrisk"
@@ -32,25 +34,32 @@ def index_name(prefix: str, alias: str, day: str) -> str:
     return f"{prefix}{alias}-{day}"
 
 
-def setup(client: Elasticsearch, prefix: str, retention_days: int) -> list[str]:
+def setup(
+    client: Elasticsearch,
+    prefix: str,
+    retention_days: int,
+    indices: Collection[Index] | None = None,
+) -> list[str]:
     """Brings templates and policy up to date; what that took, in sentences.
 
-    Safe to repeat, and beside another one. No index is touched. Raises ``SetupError``.
+    Of ``indices``, or of the log's. Safe to repeat, and beside another one. No index is
+    touched. Raises ``SetupError``.
     """
-    _refuse_alias_conflict(client, prefix)
+    wanted = INDICES.values() if indices is None else indices
+    _refuse_alias_conflict(client, [f"{prefix}{index.alias}" for index in wanted])
     done, policy = [], None
     if has_ilm(client, prefix):
         policy = policy_name(prefix)
         done += put_policy(client, prefix, retention_days)
-    for index in INDICES.values():
+    for index in wanted:
         done += _put_template(client, f"{prefix}{index.alias}", template(index, prefix, policy))
     return done
 
 
-def template(index: LogIndex, prefix: str, policy: str | None) -> dict[str, Any]:
+def template(index: Index, prefix: str, policy: str | None) -> dict[str, Any]:
     """The composable template of an index, written as the server gives it back."""
     name = f"{prefix}{index.alias}"
-    meta = {"managed_by": MANAGED_BY, "version": MAPPING_VERSION}
+    meta = {"managed_by": MANAGED_BY, "version": index.version}
     settings: dict[str, Any] = dict(_SETTINGS)
     if policy is not None:
         settings["lifecycle"] = {"name": policy}
@@ -67,8 +76,7 @@ def template(index: LogIndex, prefix: str, policy: str | None) -> dict[str, Any]
     }
 
 
-def _refuse_alias_conflict(client: Elasticsearch, prefix: str) -> None:
-    names = [f"{prefix}{alias}" for alias in INDICES]
+def _refuse_alias_conflict(client: Elasticsearch, names: list[str]) -> None:
     found = client.indices.get(
         index=names, ignore_unavailable=True, filter_path="*.settings.index.uuid"
     )
@@ -83,18 +91,17 @@ def _refuse_alias_conflict(client: Elasticsearch, prefix: str) -> None:
 
 def _put_template(client: Elasticsearch, name: str, wanted: dict[str, Any]) -> list[str]:
     found = _template_named(client, name)
-    version = _version_of(found)
-    if version > MAPPING_VERSION:
+    version, ours = _version_of(found), wanted["_meta"]["version"]
+    if version > ours:
         return [
-            f"Template {name} has mapping version {version}, newer than {MAPPING_VERSION} here: "
-            "left as it is."
+            f"Template {name} has mapping version {version}, newer than {ours} here: left as it is."
         ]
     if all(found.get(key) == value for key, value in wanted.items()):
         return []
     # The client has another name for the one that begins with an underscore.
     fields = {key.removeprefix("_"): value for key, value in wanted.items()}
     client.indices.put_index_template(name=name, **fields)
-    return [f"Template {name}: mapping version {MAPPING_VERSION}, for indices made from now on."]
+    return [f"Template {name}: mapping version {ours}, for indices made from now on."]
 
 
 def _template_named(client: Elasticsearch, name: str) -> dict[str, Any]:

@@ -5,9 +5,8 @@ written from them. What is sent is built in ``sent.py``; tests hold one to the o
 """
 
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from elasticsearch_dsl import (
     Date,
@@ -31,6 +30,7 @@ from logpipeline.documents.fields import (
     strict,
     term,
 )
+from logpipeline.documents.index import Index
 from logpipeline.entries import LogEntry
 
 # Raise it with every change of a Document or of what `indices.template` puts around it.
@@ -102,22 +102,15 @@ class PerformanceMetrics(Dated):
 
 
 @dataclass(frozen=True, slots=True)
-class LogIndex:
-    """What an index holds. ``source`` makes a document's JSON; raises ``UndecodableError``."""
+class LogIndex(Index):
+    """One of the log's. ``source`` makes a document's JSON; raises ``UndecodableError``."""
 
-    alias: str
-    document: type[Document]
     source: Callable[[LogEntry], bytes]
-
-    def mappings(self) -> dict[str, Any]:
-        """The Document's, strict, without a version."""
-        # A copy: the Document hands out its own.
-        return deepcopy(self.document._doc_type.mapping.to_dict())
 
 
 _ALL: Final = (
-    LogIndex("ml-api-logs", ApiLog, sent.api_log_source),
-    LogIndex("ml-api-message", PredictionMessage, sent.prediction_message_source),
-    LogIndex("ml-api-perfs", PerformanceMetrics, sent.performance_metrics_source),
+    LogIndex("ml-api-logs", ApiLog, MAPPING_VERSION, sent.api_log_source),
+    LogIndex("ml-api-message", PredictionMessage, MAPPING_VERSION, sent.prediction_message_source),
+    LogIndex("ml-api-perfs", PerformanceMetrics, MAPPING_VERSION, sent.performance_metrics_source),
 )
 INDICES: Final[dict[str, LogIndex]] = {index.alias: index for index in _ALL}

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch
 
+from logpipeline.documents.index import OF_OTHER_APPS
 from logpipeline.documents.names import INDEX_NAMES
 
 # What servers say that have no ILM: no handler, not found, a wrong method, not on this offering.
@@ -65,10 +66,11 @@ def _policy_named(client: Elasticsearch, name: str) -> dict[str, Any] | None:
 
 def _our_indices(client: Elasticsearch, prefix: str) -> list[tuple[str, date]]:
     """Names and days. By their exact names: a pattern with a star finds others', too."""
-    aliases = "|".join(map(re.escape, INDEX_NAMES))
+    names = (*INDEX_NAMES, *OF_OTHER_APPS)
+    aliases = "|".join(map(re.escape, names))
     ours = re.compile(rf"{re.escape(prefix)}(?:{aliases})-(\d{{4}}\.\d\d\.\d\d)")
     found = client.indices.get(
-        index=[f"{prefix}{alias}-*" for alias in INDEX_NAMES],
+        index=[f"{prefix}{alias}-*" for alias in names],
         expand_wildcards=["open", "closed"],
         filter_path="*.settings.index.uuid",
     )

@@ -8,7 +8,7 @@ from heartrisk_site.variables import BASE_DIR, VARIABLES, Variable
 _KINDS: Final = {int: "whole number", bool: "true or false", str: "text", list: "list"}
 
 _INTRODUCTION: Final = """\
-<!-- Made from heartrisk_site/variables.py by `make docs`. Do not edit. -->
+<!-- Made from heartrisk_site/variables/ by `make docs`. Do not edit. -->
 # Configuration
 
 Everything is set by environment variables. A file `.env` beside `manage.py` is read where it
@@ -20,7 +20,7 @@ be right stops the start with one line that names the variable. An empty value m
 |---|---|---|
 """
 _EXAMPLE_HEADER: Final = """\
-# Made from heartrisk_site/variables.py by `make docs`. Do not edit .env.example;
+# Made from heartrisk_site/variables/ by `make docs`. Do not edit .env.example;
 # the first `make run` copies it to .env, which is yours. docs/configuration.md says more.
 """
 

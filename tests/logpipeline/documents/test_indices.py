@@ -6,9 +6,8 @@ import pytest
 from elasticsearch import Elasticsearch
 from elasticsearch_dsl import Keyword
 
-from logpipeline.documents import indices
 from logpipeline.documents.indices import SetupError, index_name, setup
-from logpipeline.documents.mappings import INDICES, Dated, LogIndex
+from logpipeline.documents.mappings import INDICES, MAPPING_VERSION, Dated, LogIndex
 from logpipeline.documents.retention import has_ilm
 from logpipeline.entries import LogEntry
 from tests.logpipeline.site_documents import KINDS, fields_of, sent, store
@@ -160,7 +159,7 @@ def test_a_changed_mapping_meets_the_next_index(
     assert [
         mappings[index_name(index_prefix, "ml-api-logs", day)]["mappings"]["_meta"]["version"]
         for day in (DAY, "2026.11.24")
-    ] == [1, 2]
+    ] == [MAPPING_VERSION, MAPPING_VERSION + 1]
 
 
 class Coloured(Dated):
@@ -170,9 +169,8 @@ class Coloured(Dated):
 
 
 def use_next_release(monkeypatch: pytest.MonkeyPatch) -> None:
-    index = LogIndex("ml-api-logs", Coloured, INDICES["ml-api-logs"].source)
+    index = LogIndex("ml-api-logs", Coloured, MAPPING_VERSION + 1, INDICES["ml-api-logs"].source)
     monkeypatch.setitem(INDICES, "ml-api-logs", index)
-    monkeypatch.setattr(indices, "MAPPING_VERSION", 2)
 
 
 def test_an_index_with_the_name_of_an_alias_stands_in_the_way(

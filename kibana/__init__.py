@@ -1,0 +1,1 @@
+"""Kibana as code: data views, dashboards and rules, and the command that puts them there."""

@@ -1,0 +1,1 @@
+"""What people look at afterwards: live page, alerts, drift, metrics."""

@@ -1,0 +1,1 @@
+"""Metrics for Prometheus, the rules and the dashboard that use them."""

@@ -1,0 +1,1 @@
+"""`make demo`: a simulated week, on servers and a database of its own."""
