@@ -58,9 +58,10 @@ class CostlyFunction:
 class Overview:
     """``slices`` without a gap, oldest first, buckets aligned to the epoch.
 
-    ``probabilities``: counts in PROBABILITY_BARS equal bars. ``heat[weekday][hour]``:
-    predictions, Monday first, UTC. ``reaches_back_to``: of the window in Redis, its oldest entry
-    where that is later than the period's start; what was before is not counted.
+    ``probabilities``: counts in PROBABILITY_BARS equal bars, of single predictions, because the
+    window has only the mean of a batch. ``heat[weekday][hour]``: predictions, Monday first, UTC.
+    ``reaches_back_to``: of the window in Redis, its oldest entry where that is later than the
+    period's start; what was before is not counted.
     """
 
     source: str

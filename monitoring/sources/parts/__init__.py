@@ -1,0 +1,1 @@
+"""The parts of the system state, each asked by itself."""
