@@ -9,3 +9,10 @@ class MonitoringConfig(AppConfig):
 
     name = "monitoring"
     verbose_name = _("Monitoring")
+
+    def ready(self) -> None:
+        from logpipeline.documents.index import register
+
+        # By their paths: every process comes here, and few of them need the documents.
+        register("ml-api-alerts", "monitoring.alerts.documents.ALERT_EVENTS")
+        register("ml-api-drift", "monitoring.drift.documents.DRIFT_FIGURES")

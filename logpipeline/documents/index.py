@@ -2,9 +2,13 @@
 
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from elasticsearch_dsl import Document
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    # Every process imports this module, and most of them never need the library.
+    from elasticsearch_dsl import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +16,7 @@ class Index:
     """Raise ``version`` with every change of the Document or of what its template puts around."""
 
     alias: str
-    document: type[Document]
+    document: type["Document"]
     version: int
 
     def mappings(self) -> dict[str, Any]:
@@ -21,10 +25,15 @@ class Index:
         return deepcopy(self.document._doc_type.mapping.to_dict())
 
 
-# By alias: set up, kept and pruned as the log's are.
-OF_OTHER_APPS: Final[dict[str, Index]] = {}
+# Alias -> where its Index is: set up, kept and pruned as the log's are.
+OF_OTHER_APPS: Final[dict[str, str]] = {}
 
 
-def register(index: Index) -> None:
-    """Call it in ``AppConfig.ready``."""
-    OF_OTHER_APPS[index.alias] = index
+def register(alias: str, path: str) -> None:
+    """Call it in ``AppConfig.ready``. ``path``: the Index, imported where it is needed."""
+    OF_OTHER_APPS[alias] = path
+
+
+def indices_of_other_apps() -> list[Index]:
+    """In the order in which they were registered."""
+    return [import_string(path) for path in OF_OTHER_APPS.values()]

@@ -147,7 +147,7 @@ ALERTS: Final[tuple[AlertDefinition, ...]] = (
     ),
     AlertDefinition(
         name="drift",
-        label=_("Inputs that drift from the training data"),
+        label=_("Distributions that drift from training data"),
         unit="",
         kind=Kind.NUMBER,
         warning=1,

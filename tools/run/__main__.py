@@ -9,7 +9,7 @@ from pathlib import Path
 from heartrisk_site.environment import BadConfiguration, Environment
 from heartrisk_site.redis_url import is_embedded
 from heartrisk_site.variables import BASE_DIR, VARIABLES
-from tools.run import log_pipeline, valkey
+from tools.run import alerts, log_pipeline, valkey
 from tools.run.address import Address, check_free, resolve, status_of
 from tools.run.console import say
 from tools.run.cpus import workers
@@ -36,7 +36,12 @@ def main() -> int:
     check_free(address)
     for_the_log, waits = log_pipeline.services(env, var_dir)
     supervisor = Supervisor(
-        [*_valkey(env, var_dir), _web(env, address, dev), *for_the_log],
+        [
+            *_valkey(env, var_dir),
+            _web(env, address, dev),
+            *for_the_log,
+            *alerts.services(env),
+        ],
         on_ready=lambda: _announce(address, env.get("ALLOWED_HOSTS"), waits),
         on_change=lambda pids: record.write(address.url, pids),
     )

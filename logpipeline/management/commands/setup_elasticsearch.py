@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from logpipeline.documents.index import OF_OTHER_APPS
+from logpipeline.documents.index import indices_of_other_apps
 from logpipeline.documents.indices import setup
 from logpipeline.documents.mappings import INDICES
 from logpipeline.documents.retention import has_ilm
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         prefix, days = settings.ES_INDEX_PREFIX, settings.ES_RETENTION_DAYS
         with said_in_one_line():
             client = get_client()
-            done = setup(client, prefix, days, [*INDICES.values(), *OF_OTHER_APPS.values()])
+            done = setup(client, prefix, days, [*INDICES.values(), *indices_of_other_apps()])
             deletes_by_itself = has_ilm(client, prefix)
         for sentence in done or ["Everything was up to date."]:
             self.stdout.write(sentence)

@@ -166,7 +166,14 @@ def test_with_an_elasticsearch_the_log_reaches_it_by_itself(
         assert site.interrupt() == 0
 
 
-def test_without_redis_to_log_to_there_is_no_pipeline(var_dir: Path) -> None:
+def test_alerts_are_evaluated_beside_it_and_nobody_is_told_of_nothing(site: RunningSite) -> None:
+    wait_until((site.var_dir / "alerts.alive").exists, 30)
+    assert "alerts" in site.recorded()
+    assert site.interrupt() == 0
+    assert "monitoring." not in site.output
+
+
+def test_without_redis_to_log_to_there_are_no_pipeline_and_no_alerts(var_dir: Path) -> None:
     with RunningSite(var_dir, LOG_TO_REDIS="false") as site:
         site.wait_until_ready()
         assert "wait in Redis" not in site.output
