@@ -7,9 +7,12 @@ the view fills it in. Views never talk to Redis.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from predictions.profiling import Metrics
 
 _ATTRIBUTE: Final = "heartrisk_transaction"
 
@@ -40,6 +43,8 @@ class Transaction:
     batch: BatchRecord | None = None
     inference_time_ms: float | None = None
     model_version: str | None = None
+    # What it cost, once it has been answered.
+    metrics: "Metrics | None" = None
 
 
 def started_transaction(request: HttpRequest) -> Transaction | None:

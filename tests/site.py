@@ -32,14 +32,17 @@ class Site:
 
     def start(self) -> None:
         self.manage("migrate", "--verbosity", "0")
-        port = self.url.rpartition(":")[2]
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"]
-        command += ["--port", port, "heartrisk_site.wsgi:application"]
+        command = self.command(self.url.rpartition(":")[2])
         with (self.folder / "site.log").open("wb") as log:
             self._process = subprocess.Popen(
                 command, cwd=ROOT, env=self._environment, stdout=log, stderr=log
             )
-        self._wait_until_it_answers()
+        self.wait_until_it_answers()
+
+    def command(self, port: str) -> list[str]:
+        """What is started."""
+        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"]
+        return [*server, "--port", port, "heartrisk_site.wsgi:application"]
 
     def manage(self, *arguments: str, **variables: str) -> None:
         """Runs a management command against this site."""
@@ -57,7 +60,7 @@ class Site:
             self._process.terminate()
             self._process.wait(20)
 
-    def _wait_until_it_answers(self) -> None:
+    def wait_until_it_answers(self) -> None:
         ends = time.monotonic() + LONGEST_START
         while time.monotonic() < ends:
             try:

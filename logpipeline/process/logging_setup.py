@@ -5,8 +5,9 @@ import sys
 import warnings
 from typing import Final, TextIO
 
-import ecs_logging
 from elasticsearch import ElasticsearchWarning
+
+from predictions.process_log import JsonFormatter
 
 _LINE: Final = "{asctime} {levelname} {name}: {message}"
 
@@ -20,13 +21,10 @@ class _Stderr(logging.StreamHandler[TextIO]):
 
 
 def log_as(kind: str) -> None:
-    """``text`` or ``json``, on stderr: stdout is for the summary.
-
-    ECS is the Elastic Common Schema: Filebeat and Kibana know what the fields mean.
-    """
+    """``text`` or ``json``, on stderr: stdout is for the summary."""
     handler = _Stderr()
     text = logging.Formatter(_LINE, style="{")
-    handler.setFormatter(ecs_logging.StdlibFormatter() if kind == "json" else text)
+    handler.setFormatter(JsonFormatter() if kind == "json" else text)
     logging.getLogger().handlers[:] = [handler]
     # Libraries' warnings are log lines; what Elasticsearch's headers warn of is no news.
     logging.captureWarnings(True)

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from monitoring.metrics import slots
 from tools.run.console import say
 
 ADMIN: Final = "admin"
@@ -22,6 +23,8 @@ def prepare() -> None:
     migrate()
     collect_static()
     create_admin()
+    # What was counted before is known to Prometheus; a new version may count in other buckets.
+    slots.clear(settings.PROMETHEUS_DIR)
     connection.close()
 
 

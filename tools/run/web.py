@@ -25,6 +25,11 @@ from tools.run.tether import end_with_parent
 # Enough that a long batch does not hold up a form, few enough not to fight for the GIL.
 THREADS: Final = 4
 _WORKER_STOPS_WITHIN_S: Final = 10
+# Its lines go where ours go, in the format of LOG_FORMAT.
+_GRANIAN_LOG: Final = {
+    "handlers": {},
+    "loggers": {"_granian": {"handlers": [], "propagate": True}},
+}
 
 
 def main(arguments: list[str]) -> None:
@@ -64,6 +69,7 @@ def serve(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=_WORKER_STOPS_WITHIN_S,
         log_level=LogLevels.warning,
+        log_dictconfig=_GRANIAN_LOG,
     ).serve(target_loader=partial(_application, os.getpid()), wrap_loader=False)
 
 

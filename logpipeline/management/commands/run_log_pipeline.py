@@ -69,7 +69,12 @@ class Command(BaseCommand):
             type=_positive,
             help="seconds of trouble (--once, 30), or of refused credentials (--continuous, 300)",
         )
-        parser.add_argument("--log-format", choices=("text", "json"), default="text")
+        parser.add_argument(
+            "--log-format",
+            choices=("text", "json"),
+            default=settings.LOG_FORMAT,
+            help="default: LOG_FORMAT",
+        )
 
     def handle(self, *_args: object, **options: Any) -> None:
         log_as(options["log_format"])
