@@ -1,4 +1,5 @@
-# One image for the web server and the pipeline; docs/containers.md says how it is built and run.
+# One image for the web server, the pipeline and the alerts; docs/containers.md says how it is
+# built and run.
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app

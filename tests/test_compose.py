@@ -35,8 +35,12 @@ VOLUMES: Final = {
 WAITS_FOR: Final = {
     "web": {"postgres", "redis"},
     "pipeline": {"web", "postgres", "redis", "elasticsearch"},
+    "alerts": {"web", "postgres", "redis"},
     "kibana": {"elasticsearch"},
+    "kibana-setup": {"kibana"},
 }
+# It does its work once.
+ENDS: Final = "kibana-setup"
 
 
 @pytest.fixture(params=OURS)
@@ -49,8 +53,9 @@ def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Env
 
 
 def test_the_services_are_those_of_the_site() -> None:
-    assert set(SERVICES) == {"web", "pipeline", "postgres", "redis", "elasticsearch", "kibana"}
-    assert OURS == ["pipeline", "web"]
+    others = {"postgres", "redis", "elasticsearch", "kibana"}
+    assert set(SERVICES) == {*OURS, *others}
+    assert OURS == ["alerts", "kibana-setup", "pipeline", "web"]
 
 
 @pytest.mark.parametrize("service", OURS)
@@ -140,7 +145,8 @@ def test_a_service_starts_when_what_it_needs_is_healthy(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_service_is_started_again_and_its_log_is_bounded(service: str) -> None:
-    assert SERVICES[service]["restart"] == "unless-stopped"
+    ends = service == ENDS
+    assert SERVICES[service]["restart"] == ("no" if ends else "unless-stopped")
     assert {"max-size", "max-file"} <= set(SERVICES[service]["logging"]["options"])
 
 
@@ -199,3 +205,13 @@ def test_a_real_elasticsearch_answers_its_health_check(elasticsearch_url: str) -
 
 def test_kibana_asks_the_node_beside_it() -> None:
     assert environment("kibana")["ELASTICSEARCH_HOSTS"] == "http://elasticsearch:9200"
+
+
+def test_what_ends_is_not_among_those_that_are_waited_for() -> None:
+    """`docker compose up --wait` takes the end of a service for a failure."""
+    assert [name for name in SERVICES if "profiles" in SERVICES[name]] == [ENDS]
+    assert [name for name in SERVICES if ENDS in SERVICES[name].get("depends_on", {})] == []
+
+
+def test_the_dashboards_are_put_into_the_kibana_beside_it() -> None:
+    assert environment(ENDS)["KIBANA_URL"] == "http://kibana:5601"

@@ -42,8 +42,8 @@ def test_a_command_is_one_of_ours(command: list[str]) -> None:
         assert name in get_commands()
 
 
-def test_there_are_four_commands() -> None:
-    assert len(COMMANDS) == 4
+def test_there_are_seven_commands() -> None:
+    assert len(COMMANDS) == 7
 
 
 def test_its_python_is_one_that_the_project_supports() -> None:

@@ -21,6 +21,8 @@ _COMPOSE: Final = {
     "up": ("up", "--detach", "--wait"),
     "down": ("down",),
 }
+# It ends, so that `up --wait` must not wait for it.
+_KIBANA_SETUP: Final = ("run", "--rm", "kibana-setup")
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:
@@ -35,6 +37,8 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     code = engine.compose([*_COMPOSE[options.action], *options.services], root)
     if options.action == "up" and code == 0:
         say("the services are healthy; docker compose ps lists them and their ports.")
+        if not options.services:
+            code = engine.compose(_KIBANA_SETUP, root)
         say("the administrator's password of a first start: docker compose logs web")
     return code
 

@@ -2,23 +2,10 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Final
 
 from heartrisk_site.variables import BASE_DIR
-from logpipeline.documents import reference
-from predictions.risk import feature_docs
 from tools.clean_environment import set_up_django
-from tools.docs import api, configuration, links
-
-GENERATED: Final[Mapping[str, Callable[[], str]]] = {
-    "docs/configuration.md": configuration.markdown,
-    ".env.example": configuration.dotenv_example,
-    "docs/api.md": api.markdown,
-    "docs/features.md": feature_docs.features_markdown,
-    "docs/log-fields.md": reference.markdown,
-}
+from tools.docs import links
 
 
 def main() -> int:
@@ -26,28 +13,15 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     set_up_django()
+    # Not before: its modules need the apps.
+    from tools.docs.generated import stale, write
+
     if not options.check:
         write(BASE_DIR)
         return 0
     problems = [*stale(BASE_DIR), *links.broken(BASE_DIR)]
     sys.stdout.write("".join(f"{problem}\n" for problem in problems))
     return 1 if problems else 0
-
-
-def write(root: Path) -> None:
-    for name, text in GENERATED.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text(), encoding="utf-8")
-
-
-def stale(root: Path) -> list[str]:
-    """One line for each generated document that differs from what would be written."""
-    return [
-        f"{name} is not what `make docs` writes"
-        for name, text in GENERATED.items()
-        if not (root / name).is_file() or (root / name).read_text(encoding="utf-8") != text()
-    ]
 
 
 if __name__ == "__main__":

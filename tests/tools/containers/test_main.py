@@ -15,10 +15,11 @@ import pytest
 from heartrisk_site.variables import BASE_DIR
 from tools.containers.__main__ import SECRETS, main
 
+KIBANA_SETUP = "compose run --rm kibana-setup"
 ACTIONS = {
-    "build": "compose build",
-    "up": "compose up --detach --wait",
-    "down": "compose down",
+    "build": ["compose build"],
+    "up": ["compose up --detach --wait", KIBANA_SETUP],
+    "down": ["compose down"],
 }
 NO_ENGINE = "no Docker engine answers here. Start Docker, or use make run, which needs none."
 NO_COMPOSE = "this Docker has no compose. Install its package docker-compose-plugin."
@@ -73,7 +74,7 @@ def values(project: Path) -> dict[str, str]:
 @pytest.mark.parametrize("action", ACTIONS)
 def test_it_asks_compose(action: str, docker: Docker, project: Path) -> None:
     assert main([action], project) == 0
-    assert docker.asked() == [ACTIONS[action]]
+    assert docker.asked() == ACTIONS[action]
 
 
 def test_it_asks_for_the_named_services_only(docker: Docker, project: Path) -> None:
@@ -94,6 +95,11 @@ def test_it_gives_back_what_compose_says(
     docker.fails_at("compose up")
     assert main(["up"], project) == 1
     assert "healthy" not in capsys.readouterr().out
+
+
+def test_dashboards_that_are_not_set_up_are_no_success(docker: Docker, project: Path) -> None:
+    docker.fails_at(KIBANA_SETUP)
+    assert main(["up"], project) == 1
 
 
 def test_it_makes_every_secret_long_and_different(docker: Docker, project: Path) -> None:

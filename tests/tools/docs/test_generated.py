@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from heartrisk_site.variables import BASE_DIR
-from tools.docs.__main__ import GENERATED, stale, write
+from tools.docs.generated import GENERATED, stale, write
 
 
 def test_the_committed_documents_are_what_would_be_written() -> None:
