@@ -53,6 +53,8 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "monitoring.middleware.TransactionLinesMiddleware",
+    "monitoring.metrics.middleware.MetricsMiddleware",
     "predictions.middleware.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -251,4 +253,5 @@ KIBANA_API_KEY: str = ENV.get("KIBANA_API_KEY")
 DEMO: bool = ENV.get("DEMO")
 
 # --- Logs of the processes --------------------------------------------------
-LOGGING = logging_settings(ENV.get("LOG_LEVEL"), ENV.get("LOG_FORMAT"))
+LOG_FORMAT: str = ENV.get("LOG_FORMAT")
+LOGGING = logging_settings(ENV.get("LOG_LEVEL"), LOG_FORMAT)

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from monitoring.metrics.view import metrics
+
 handler400 = "predictions.error_pages.bad_request"
 handler403 = "predictions.error_pages.permission_denied"
 handler404 = "predictions.error_pages.not_found"
@@ -11,6 +13,8 @@ handler500 = "predictions.error_pages.server_error"
 
 urlpatterns = [
     path("", include("predictions.urls")),
+    path("metrics", metrics, name="metrics"),
+    path("monitoring/", include("monitoring.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.ENABLE_SILK:

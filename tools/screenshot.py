@@ -1,9 +1,12 @@
 """Takes the README's picture of the page, with a result: ``make screenshot``.
 
 The site is started as ``make run`` starts it, in a folder of its own, and asked in Chromium.
+With ``--of`` and ``--user`` it is a whole page of a site that runs, such as the demo's, as
+somebody sees it whose password is in SCREENSHOT_PASSWORD.
 """
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -15,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools.clean_environment import clean_environment
 from tools.run.address import free_port
@@ -58,13 +61,25 @@ CHOICES: Final = {
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.screenshot", description=__doc__)
     parser.add_argument("--output", type=Path, default=PICTURE)
-    picture: Path = parser.parse_args(arguments).output
+    parser.add_argument("--of", metavar="URL", help="a page of a site that runs")
+    parser.add_argument("--user", default="admin", help="who looks at it")
+    parser.add_argument("--width", type=int, default=SIZE[0])
+    parser.add_argument("--dark", action="store_true")
+    options = parser.parse_args(arguments)
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.stderr.write("heartrisk: a screenshot needs chromium on the PATH.\n")
         return 1
-    with _site() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+    if options.of:
+        _take_page(chromium, options)
+    else:
+        _take_form(chromium, options.output)
+    sys.stdout.write(f"{options.output} written\n")
+    return 0
+
+
+def _take_form(chromium: str, picture: Path) -> None:
+    with _site() as url, _browser(chromium) as browser:
         width, height = SIZE
         page = browser.new_page(
             viewport={"width": width, "height": height}, locale="en-GB", reduced_motion="reduce"
@@ -72,9 +87,33 @@ def main(arguments: list[str] | None = None) -> int:
         page.goto(url)
         _ask(page)
         page.screenshot(path=picture)
+
+
+def _take_page(chromium: str, options: argparse.Namespace) -> None:
+    """As tall as it is."""
+    with _browser(chromium) as browser:
+        page = browser.new_page(
+            viewport={"width": options.width, "height": SIZE[1]},
+            color_scheme="dark" if options.dark else "light",
+            locale="en-GB",
+            reduced_motion="reduce",
+        )
+        page.goto(options.of)
+        # It was led to sign in.
+        if page.locator("[name=password]").count():
+            page.fill("[name=username]", options.user)
+            page.fill("[name=password]", os.environ.get("SCREENSHOT_PASSWORD", ""))
+            page.click("main button[type=submit]")
+            page.wait_for_url(options.of)
+        page.screenshot(path=options.output, full_page=True)
+
+
+@contextmanager
+def _browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield browser
         browser.close()
-    sys.stdout.write(f"{picture} written\n")
-    return 0
 
 
 def _ask(page: Page) -> None:

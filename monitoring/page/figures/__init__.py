@@ -1,0 +1,1 @@
+"""From an overview to the page's charts: one module a subject."""
