@@ -12,7 +12,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # Tests and checks need a key, never a secret one.
 CHECK_KEY := SECRET_KEY=a-key-for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run run-api run-ui dev test test-coverage lint format soak bench bench-pipeline train logs clear-logs \
+.PHONY: help run run-api run-ui dev demo test test-coverage lint format soak bench bench-pipeline train logs clear-logs \
 	pipeline-once pipeline-continuous pipeline-elasticsearch-up docs docs-check messages screenshot lock lock-check clean \
 	docker-build docker-up docker-down
 
@@ -29,6 +29,9 @@ run-ui: run ## The same as run
 
 dev: .venv/dev.stamp ## Start the site, reloading on changes, with debug pages and silk
 	@exec $(PY) -m tools.run --dev
+
+demo: .venv/dev.stamp ## A simulated week of invented visits, on servers of its own under var/demo
+	@exec $(PY) -m tools.demo $(ARGS)
 
 logs: .venv/run.stamp ## Show the latest transactions (ARGS="--follow --limit 50 --level WARNING")
 	@$(PY) manage.py logs $(ARGS)

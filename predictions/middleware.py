@@ -38,18 +38,27 @@ def is_logged(request: HttpRequest) -> bool:
     return path in LOGGED_PATHS or (path == "/" and request.method == "POST")
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class TransactionMiddleware:
-    """Thin: start, call, stop, append. Nothing here may change or break the answer."""
+    """Thin: start, call, stop, append. Nothing here may change or break the answer.
+
+    ``clock``: what an entry's timestamp is read from, an aware time.
+    """
 
     def __init__(
         self,
         get_response: Callable[[HttpRequest], HttpResponseBase],
         log: Log | None = None,
         profiling: Profiling | None = None,
+        clock: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.get_response = get_response
         self.log = get_log() if log is None else log
         self.profiling = get_profiling() if profiling is None else profiling
+        self.clock = clock
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_logged(request):
@@ -60,11 +69,11 @@ class TransactionMiddleware:
         try:
             response = self.get_response(request)
         finally:
-            metrics = _stop(measurement, transaction)
+            metrics = transaction.metrics = _stop(measurement, transaction)
         latency_ms = (perf_counter() - began) * 1000
         _add_headers(response, transaction, metrics, latency_ms)
         with LoggedFailure(logger, "A transaction could not be logged"):
-            now = datetime.now(UTC)
+            now = self.clock()
             status = response.status_code
             self.log.append(entries_of(request, status, transaction, metrics, latency_ms, now))
         return response

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from elasticsearch_dsl import (
+    Boolean,
     Date,
     Document,
     Float,
@@ -34,7 +35,7 @@ from logpipeline.documents.index import Index
 from logpipeline.entries import LogEntry
 
 # Raise it with every change of a Document or of what `indices.template` puts around it.
-MAPPING_VERSION: Final = 1
+MAPPING_VERSION: Final = 2
 
 
 class Dated(Document):
@@ -68,6 +69,7 @@ class ApiLog(Dated):
         status=Short(),
         model_version=term(),
         request_id=term(),
+        demo=Boolean(),
     )
 
 
@@ -80,6 +82,7 @@ class PredictionMessage(Dated):
     result = result_object()
     path = term()
     model_version = term()
+    demo = Boolean()
 
 
 class PerformanceMetrics(Dated):
@@ -96,6 +99,7 @@ class PerformanceMetrics(Dated):
     model_version = term()
     batch_id = term()
     rows = Integer()
+    demo = Boolean()
 
     class Meta:
         mapping = mapping_of(metric_fields())

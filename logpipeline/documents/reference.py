@@ -28,6 +28,7 @@ MEANINGS: Final[dict[str, str]] = {
     "status": "the answer's",
     "model_version": "the model that predicted; null where none did",
     "request_id": "the client's `X-Request-ID`",
+    "demo": "true in a demonstration, whose people are invented; no key elsewhere",
     "rows": "how many rows the batch had; null for a single request",
     "latency_ms": "wall clock, from the middleware's start to the answer",
     "cpu_time_ms": "CPU time of the request's thread",

@@ -28,7 +28,8 @@ def api_log_source(entry: LogEntry) -> bytes:
 def prediction_message_source(entry: LogEntry) -> bytes:
     """What was asked and answered."""
     try:
-        get = entry.data.get
+        data = entry.data
+        get = data.get
         return orjson.dumps(
             {
                 **_dates(entry),
@@ -39,6 +40,7 @@ def prediction_message_source(entry: LogEntry) -> bytes:
                 "result": get("result"),
                 "path": get("path"),
                 "model_version": get("model_version"),
+                **_demo(data),
             }
         )
     except _OTHER_SHAPE:
@@ -61,6 +63,7 @@ def performance_metrics_source(entry: LogEntry) -> bytes:
                 "model_version": get("model_version"),
                 "batch_id": get("batch_id"),
                 "rows": _rows_of(get("result")),
+                **_demo(data),
             }
         )
     except _OTHER_SHAPE:
@@ -74,6 +77,11 @@ def _dates(entry: LogEntry) -> dict[str, str]:
         "hour_of_day": moment.hour,
         "weekday": moment.weekday,
     }
+
+
+def _demo(data: dict[str, Any]) -> dict[str, Any]:
+    """A demonstration's entries say so; others say nothing of it."""
+    return {"demo": data["demo"]} if "demo" in data else {}
 
 
 def _rows_of(result: Any) -> Any:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest
 
 from predictions.profiling import Metrics
@@ -111,6 +112,7 @@ def _about(request: HttpRequest, status: int, transaction: Transaction) -> Entry
         "status": status,
         "model_version": transaction.model_version,
         "request_id": request_id_of(request),
+        **({"demo": True} if settings.DEMO else {}),
     }
 
 

@@ -10,3 +10,9 @@ register = template.Library()
 def site_version() -> str:
     """The site's version, the same as the API's."""
     return str(settings.SPECTACULAR_SETTINGS["VERSION"])
+
+
+@register.inclusion_tag("demo.html")
+def demo_banner() -> dict[str, bool]:
+    """On every page of a demonstration, that its people are invented; nothing elsewhere."""
+    return {"demo": settings.DEMO}

@@ -1,15 +1,16 @@
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import orjson
 import pytest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from predictions.log.entry import Entries
+from predictions.log.entry import Entries, timestamp
 from predictions.middleware import LOGGED_PATHS, TransactionMiddleware, is_logged
 from predictions.profiling import NoProfiler, Profiler
 from predictions.transaction import Transaction, transaction_of
-from tests.predictions.logs import raising
+from tests.predictions.logs import NOON, raising
 
 REQUESTS = RequestFactory()
 
@@ -155,3 +156,17 @@ def test_the_profiler_is_stopped_when_the_process_is_told_to_end() -> None:
     with pytest.raises(SystemExit):
         middleware(REQUESTS.post("/predict"))
     assert not profiler.slot.locked()
+
+
+def test_an_entrys_time_is_the_clocks() -> None:
+    log = Kept()
+    TransactionMiddleware(answer, log, Profiler(), lambda: NOON)(REQUESTS.post("/predict"))
+    assert orjson.loads(log.entries[0].summary)["timestamp"] == timestamp(NOON)
+
+
+def test_the_usual_clock_is_the_real_one() -> None:
+    log = Kept()
+    before = timestamp(datetime.now(UTC))
+    serve(REQUESTS.post("/predict"), log=log)
+    logged = orjson.loads(log.entries[0].summary)["timestamp"]
+    assert before <= logged <= timestamp(datetime.now(UTC))

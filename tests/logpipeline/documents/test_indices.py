@@ -96,7 +96,8 @@ def test_an_index_is_green_on_one_node_and_refreshes_unasked(
 
 def test_setup_says_what_it_did(elastic: Elasticsearch, index_prefix: str) -> None:
     assert setup(elastic, index_prefix, 90)[-3:] == [
-        f"Template {index_prefix}{alias}: mapping version 1, for indices made from now on."
+        f"Template {index_prefix}{alias}: mapping version {MAPPING_VERSION}, "
+        "for indices made from now on."
         for alias in INDICES
     ]
 
@@ -122,12 +123,16 @@ def test_a_template_of_a_newer_release_is_left_alone(
     ready: Elasticsearch, index_prefix: str
 ) -> None:
     name = f"{index_prefix}ml-api-logs"
-    ready.indices.put_index_template(name=name, index_patterns=[f"{name}-*"], meta={"version": 2})
+    newer = MAPPING_VERSION + 1
+    ready.indices.put_index_template(
+        name=name, index_patterns=[f"{name}-*"], meta={"version": newer}
+    )
     assert setup(ready, index_prefix, 90) == [
-        f"Template {name} has mapping version 2, newer than 1 here: left as it is."
+        f"Template {name} has mapping version {newer}, newer than {MAPPING_VERSION} here: "
+        "left as it is."
     ]
     (found,) = ready.indices.get_index_template(name=name)["index_templates"]
-    assert found["index_template"]["_meta"] == {"version": 2}
+    assert found["index_template"]["_meta"] == {"version": newer}
 
 
 @pytest.mark.parametrize("version", [None, "new", 0.5])

@@ -66,6 +66,21 @@ def test_the_number_of_rows_is_with_the_metrics_of_the_batch(
     assert sent("ml-api-perfs", entries["prediction"])["rows"] is None
 
 
+@pytest.mark.parametrize("alias", INDICES)
+def test_a_demonstrations_documents_say_so(alias: str) -> None:
+    (found,) = decode(line(demo=True, performance_metrics={}))
+    document = sent(alias, found)
+    assert document.get("data", document)["demo"] is True
+    assert unknown_in(document, INDICES[alias].mappings()) == []
+
+
+@pytest.mark.parametrize("alias", INDICES)
+def test_no_other_document_has_the_field(alias: str) -> None:
+    (found,) = decode(line(performance_metrics={}))
+    document = sent(alias, found)
+    assert "demo" not in document.get("data", document)
+
+
 def test_an_entry_is_passed_on_byte_by_byte() -> None:
     raw = line()
     document = INDICES["ml-api-logs"].source(decode(raw)[0])

@@ -6,6 +6,7 @@ import numpy as np
 import orjson
 import pytest
 from django.test import RequestFactory
+from pytest_django import Settings
 
 from predictions.features import EXAMPLE
 from predictions.log.entry import (
@@ -159,3 +160,10 @@ def test_a_request_id_that_is_long_or_not_printable_is_left_out(given: str) -> N
 
 def test_a_request_without_a_request_id_has_none() -> None:
     assert request_id_of(RequestFactory().post("/predict")) is None
+
+
+def test_only_a_demonstrations_entries_say_that_they_are_one(settings: Settings) -> None:
+    usual = logged(batch(3))
+    assert not any("demo" in orjson.loads(each)["data"] for each in usual)
+    settings.DEMO = True
+    assert all(orjson.loads(each)["data"]["demo"] is True for each in logged(batch(3)))
