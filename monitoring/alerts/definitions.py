@@ -17,6 +17,8 @@ WINDOW: Final = timedelta(minutes=5)
 LEAST_REQUESTS: Final = 20
 # An alert ends when the value is below so much of its warning threshold: no flapping.
 CLEARS_BELOW: Final = 0.8
+# Losses stay in the database for ever; what is said of them must end some day.
+LOSS_IS_NEWS_FOR: Final = timedelta(days=1)
 
 
 class Kind(StrEnum):

@@ -5,9 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Sum
 
-from logpipeline.models import LogLoss
 from monitoring.alerts.definitions import ALERTS, LEAST_REQUESTS, WINDOW, Kind
 from monitoring.alerts.reading import Reading
 from monitoring.models import DriftReport, Verdict
@@ -18,14 +16,11 @@ from monitoring.sources.state import Part, SystemState, system_state
 
 _DATABASE: Final = "database"
 _SPOOL: Final = "spool"
-# Losses stay in the database for ever; their alert must end some day.
-_LOSS_IS_NEWS_FOR: Final = timedelta(days=1)
 
 
 def read_all(now: datetime) -> dict[str, Reading]:
     """Of every definition, in their order. A source that is away costs only its own values."""
     found = _of_requests(now) | _of_system(system_state(now))
-    found["lost"] = _with_losses(found["lost"], now)
     found["drift"] = _of_drift(now)
     return {definition.name: found[definition.name] for definition in ALERTS}
 
@@ -51,7 +46,7 @@ def _of_system(state: SystemState) -> dict[str, Reading]:
         "pipeline_lag": _number(state.lag_seconds, "redis", state.redis),
         "dead_letters": _number(state.dead_letters, _DATABASE, state.database),
         "spool": _number(state.spool_waiting, _SPOOL),
-        "lost": _number(state.spool_dropped, _SPOOL),
+        "lost": _losses(state),
     }
 
 
@@ -63,13 +58,12 @@ def _number(value: float | None, source: str, part: Part | None = None) -> Readi
     return Reading(source=source, why=why)
 
 
-def _with_losses(dropped: Reading, now: datetime) -> Reading:
+def _losses(state: SystemState) -> Reading:
     """What a full spool dropped, until its record is moved away, and what Redis lost of late."""
-    late = LogLoss.objects.filter(noticed_at__gt=now - _LOSS_IS_NEWS_FOR, noticed_at__lte=now)
-    lost = late.aggregate(total=Sum("at_least"))["total"] or 0
-    if dropped.value is None and not lost:
+    dropped = _number(state.spool_dropped, _SPOOL)
+    if not state.lost_lately:
         return dropped
-    return Reading(value=(dropped.value or 0) + lost, source=_SPOOL if not lost else _DATABASE)
+    return Reading(value=(dropped.value or 0) + state.lost_lately, source=_DATABASE)
 
 
 def _of_drift(now: datetime) -> Reading:

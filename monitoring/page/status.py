@@ -1,7 +1,7 @@
 """The cards above the charts: each part of the site, and each number that should be 0."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -67,13 +67,26 @@ def number_cards(state: SystemState) -> Sequence[Card]:
         ),
         _number(_("Spool"), state.spool_waiting, "spool", _("wait on disk for Redis")),
         _number(_("Dead letters"), state.dead_letters, "dead_letters", _("cannot be indexed")),
-        _number(_("Lost"), _all_lost(state), "lost", _("answered and not logged")),
+        _lost(state),
     ]
 
 
-def _all_lost(state: SystemState) -> int | None:
-    """Out of Redis, and by a full spool; None where neither is known."""
-    known = [count for count in (state.lost, state.spool_dropped) if count is not None]
+def _lost(state: SystemState) -> Card:
+    """Out of Redis, and by a full spool. What is old stays in the sum, and alarms nobody."""
+    card = _number(
+        _("Lost"),
+        _sum(state.lost, state.spool_dropped),
+        "lost",
+        _("answered and not logged"),
+    )
+    if card.tone is Tone.DANGER and not _sum(state.lost_lately, state.spool_dropped):
+        return replace(card, tone=Tone.GOOD, sentence=_("not logged, none in the last day"))
+    return card
+
+
+def _sum(*counts: int | None) -> int | None:
+    """Of those that are known; None where none is."""
+    known = [count for count in counts if count is not None]
     return sum(known) if known else None
 
 

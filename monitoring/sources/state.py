@@ -31,7 +31,8 @@ class SystemState:
     ``lag_seconds``: age of the oldest entry in the stream that is not acknowledged, 0.0 where
     there is none, None where no pipeline is expected to read it. ``pending``: read by a
     pipeline, not acknowledged; ``unread``: not read yet. ``lost``: entries that were in Redis
-    and are in no place any more; ``spool_dropped``: transactions that a full spool did not take.
+    and are in no place any more, ``lost_lately`` in the last day; ``spool_dropped``:
+    transactions that a full spool did not take.
     ``indexed_total``, ``duplicates_total``, ``filtered_total``, ``retried_total``: documents of
     all runs of the pipeline. ``read_over_http``: a pipeline on another host reads the stream.
     """
@@ -48,6 +49,7 @@ class SystemState:
     lag_seconds: float | None = None
     dead_letters: int | None = None
     lost: int | None = None
+    lost_lately: int | None = None
     spool_waiting: int | None = None
     spool_dropped: int | None = None
     indexed_total: int | None = None
@@ -89,8 +91,10 @@ def _answers(now: datetime) -> dict[str, Any]:
     }
     if connection.in_atomic_block:
         # Another thread would not see what this transaction has written.
-        return {**answers_in_time(questions, LONGEST_WAIT_S), "database": answer_of(ask_database)}
-    return answers_in_time({**questions, "database": ask_database_of_a_thread}, LONGEST_WAIT_S)
+        kept = answer_of(partial(ask_database, now))
+        return {**answers_in_time(questions, LONGEST_WAIT_S), "database": kept}
+    questions["database"] = partial(ask_database_of_a_thread, now)
+    return answers_in_time(questions, LONGEST_WAIT_S)
 
 
 def _asked(answer: Any, otherwise: str) -> Asked:

@@ -66,6 +66,8 @@ def test_what_is_not_configured_is_neither_good_nor_bad() -> None:
         ("Spool", {"spool_waiting": 12_000}, ("12,000", Tone.DANGER)),
         ("Lost", {"lost": None, "spool_dropped": 3}, ("3", Tone.DANGER)),
         ("Lost", {"lost": 2, "spool_dropped": 3}, ("5", Tone.DANGER)),
+        ("Lost", {"lost": 2, "lost_lately": 1, "spool_dropped": 0}, ("2", Tone.DANGER)),
+        ("Lost", {"lost": 2, "lost_lately": 0, "spool_dropped": 0}, ("2", Tone.GOOD)),
         ("Lost", {"lost": None, "spool_dropped": None}, ("–", Tone.UNKNOWN)),
         ("Pending", {"pending": None}, ("–", Tone.UNKNOWN)),
         ("Unread", {"unread": 70}, ("70", Tone.GOOD)),

@@ -1,7 +1,7 @@
 """The state of the system as a whole: the database, the spool, and what hangs."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pytest_django import Settings
@@ -34,11 +34,12 @@ def test_it_sums_what_the_pipelines_have_done() -> None:
     run(indexed=3, duplicates=1, filtered=2, retried=5)
     run(indexed=4)
     LogLoss.objects.create(at_least=7, reason="flush")
-    LogLoss.objects.create(at_least=1, reason="flush")
+    LogLoss.objects.create(at_least=1, reason="flush", noticed_at=now() - timedelta(days=2))
     DeadLetter.objects.create(key="a", stream_id="0-1", reason="poison", original=b"")
     found = state()
     assert (found.indexed_total, found.duplicates_total, found.filtered_total) == (7, 1, 2)
     assert (found.retried_total, found.lost, found.dead_letters) == (5, 8, 1)
+    assert found.lost_lately == 7
 
 
 def test_an_empty_database_has_none_of_that() -> None:
@@ -88,7 +89,9 @@ def test_it_does_not_wait_long_for_what_hangs(
 def test_it_does_not_wait_long_for_a_database_that_hangs(
     valkey: Valkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitoring.sources.state.ask_database_of_a_thread", lambda: time.sleep(4))
+    monkeypatch.setattr(
+        "monitoring.sources.state.ask_database_of_a_thread", lambda _now: time.sleep(4)
+    )
     began = time.monotonic()
     found = state()
     assert time.monotonic() - began < 2.5
