@@ -69,7 +69,8 @@ test: .venv/dev.stamp ## Run every test that can run here; ARGS go to pytest
 
 test-coverage: .venv/dev.stamp ## The same, then the branch coverage gate
 	@$(PY) -m coverage erase
-	@$(PY) -m coverage run -m pytest -n auto --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile -m browser $(ARGS)
+	@$(PY) -m coverage run -m pytest -n auto --dist loadfile -m "not browser" $(ARGS)
 	@$(PY) -m coverage combine --quiet 2>/dev/null
 	@# What is left was half written by processes that the tests kill.
 	@rm -f .coverage.*
