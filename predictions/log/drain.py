@@ -12,7 +12,7 @@ import redis
 from predictions.log.breaker import Breaker
 from predictions.log.entry import is_rows
 from predictions.log.guard import LoggedFailure
-from predictions.log.redis_transaction import in_one_transaction
+from predictions.log.redis_transaction import Connections, in_one_transaction
 from predictions.log.spool import Spool
 from predictions.log.spool_file import SpoolFile
 from predictions.log.transaction_log import LIST_KEY, check_stream, xadd
@@ -63,7 +63,7 @@ class Drainer:
     ) -> None:
         """``client`` asks with the requests' short timeout, ``patient`` delivers."""
         self._client = client
-        self._patient = patient
+        self._patient = Connections(patient)
         self._spool = spool
         self._breaker = breaker
         self._window = window

@@ -72,7 +72,9 @@ def entries_of(
 
 def timestamp(moment: datetime) -> str:
     """UTC, always with microseconds: 32 characters, so that text order is time order."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    # To convert what is UTC already would double the time.
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")
 
 
 def level_of(status: int) -> str:
@@ -121,8 +123,10 @@ def _inputs_in_words(transaction: Transaction) -> str:
     if not inputs:
         return NOTHING
     return " ".join(
-        f"{name}={'unknown' if value is None or math.isnan(value) else f'{value:g}'}"
-        for name, value in inputs.items()
+        [
+            f"{name}=unknown" if value is None or math.isnan(value) else f"{name}={value:g}"
+            for name, value in inputs.items()
+        ]
     )
 
 

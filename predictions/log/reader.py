@@ -87,16 +87,15 @@ class LogReader:
         """Newest first, ``level`` only if given."""
         with self._answering():
             if level is not None:
-                fitting = [entry for entry in self._entries() if entry.get("level") == level]
-                return WindowPage(fitting[offset : offset + limit], len(fitting))
+                return self._of_level(level, range(offset, offset + limit))
             raw: Any = self._patient.lrange(LIST_KEY, offset, offset + limit - 1)
             total: Any = self._patient.llen(LIST_KEY)
             return WindowPage(list(_decoded(raw)), int(total))
 
-    def all_entries(self) -> list[dict[str, Any]]:
-        """The whole window, newest first."""
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """The whole window, newest first, read piece by piece: it may not fit into memory."""
         with self._answering():
-            return list(self._entries())
+            yield from self._read()
 
     def clear(self) -> int:
         """Empty the window, never the stream; how many entries it held."""
@@ -159,7 +158,17 @@ class LogReader:
         groups: Any = self._patient.xinfo_groups(STREAM_KEY)
         return [group for group in groups if group["name"] == GROUP.encode()]
 
-    def _entries(self) -> Iterator[dict[str, Any]]:
+    def _of_level(self, level: str, places: range) -> WindowPage:
+        entries: list[dict[str, Any]] = []
+        total = 0
+        for entry in self._read():
+            if entry.get("level") == level:
+                if total in places:
+                    entries.append(entry)
+                total += 1
+        return WindowPage(entries, total)
+
+    def _read(self) -> Iterator[dict[str, Any]]:
         start = 0
         while True:
             raw: Any = self._patient.lrange(LIST_KEY, start, start + _WINDOW_STEP - 1)

@@ -1,7 +1,7 @@
 """What the entries of the window say together."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -14,19 +14,32 @@ MEASURES: Final = ("latency_ms", "cpu_time_ms", "inference_time_ms", "memory_mb"
 _MINUTE: Final = timedelta(minutes=1)
 
 
-def statistics_of(entries: Sequence[Entry], now: datetime) -> dict[str, Any]:
-    """Counts, percentiles and rate. A batch counts once as a request, each row as a result."""
-    statuses = [int(entry["data"]["status"]) for entry in entries]
+def statistics_of(entries: Iterable[Entry], now: datetime) -> dict[str, Any]:
+    """Counts, percentiles and rate. A batch counts once as a request, each row as a result.
+
+    No entry is kept: a large window has more than fits into memory.
+    """
+    statuses: list[int] = []
+    times: list[datetime] = []
+    results: Counter[str] = Counter()
+    measured: dict[str, list[float]] = {name: [] for name in MEASURES}
+    for entry in entries:
+        data = entry["data"]
+        statuses.append(int(data["status"]))
+        times.append(datetime.fromisoformat(entry["timestamp"]))
+        results.update(_results(data))
+        metrics = data.get("performance_metrics") or {}
+        for name, values in measured.items():
+            if (value := metrics.get(name)) is not None:
+                values.append(value)
     return {
-        "count": len(entries),
-        "results": _results(entries),
+        "count": len(statuses),
+        "results": {"YES": results["YES"], "NO": results["NO"]},
         "errors": sum(status >= 400 for status in statuses),
         "client_errors": sum(400 <= status < 500 for status in statuses),
         "server_errors": sum(status >= 500 for status in statuses),
-        "requests_per_minute": requests_per_minute(
-            [datetime.fromisoformat(entry["timestamp"]) for entry in entries], now
-        ),
-        **{name: percentiles(_measured(entries, name)) for name in MEASURES},
+        "requests_per_minute": requests_per_minute(times, now),
+        **{name: percentiles(values) for name, values in measured.items()},
     }
 
 
@@ -64,17 +77,10 @@ def is_entry(entry: Entry) -> bool:
     return isinstance(data, dict) and "status" in data and "timestamp" in entry
 
 
-def _results(entries: Iterable[Entry]) -> dict[str, int]:
-    counted: Counter[str] = Counter()
-    for entry in entries:
-        result = entry["data"].get("result") or {}
-        if "results" in result:
-            counted.update(result["results"])
-        elif "result" in result:
-            counted[result["result"]] += 1
-    return {"YES": counted["YES"], "NO": counted["NO"]}
-
-
-def _measured(entries: Iterable[Entry], name: str) -> list[float]:
-    metrics = (entry["data"].get("performance_metrics") or {} for entry in entries)
-    return [metric[name] for metric in metrics if metric.get(name) is not None]
+def _results(data: Mapping[str, Any]) -> Mapping[str, int]:
+    """How many YES and NO an entry stands for."""
+    result = data.get("result") or {}
+    if "results" in result:
+        found: dict[str, int] = result["results"]
+        return found
+    return {result["result"]: 1} if "result" in result else {}

@@ -13,7 +13,7 @@ import redis
 
 from predictions.log.breaker import Breaker
 from predictions.log.entry import Entries
-from predictions.log.redis_transaction import Command, in_one_transaction
+from predictions.log.redis_transaction import Command, Connections, in_one_transaction
 from predictions.log.spool import Spool
 
 LIST_KEY: Final = "api_logs"
@@ -51,7 +51,7 @@ class TransactionLog:
         window: int,
         stream_length: int,
     ) -> None:
-        self._client = client
+        self._connections = Connections(client)
         self._spool = spool
         self._breaker = breaker
         self._window = window
@@ -61,8 +61,11 @@ class TransactionLog:
         """Never raises for Redis or for the disk: what neither takes is counted as dropped."""
         if not self._send(entries.summary, in_window=True):
             self._spool.append(list(entries))
-            return
-        pieces = list(in_pieces(entries.rows))
+        elif entries.rows:
+            self._append_rows(entries.rows)
+
+    def _append_rows(self, rows: Sequence[bytes]) -> None:
+        pieces = list(in_pieces(rows))
         for number, piece in enumerate(pieces):
             if not self._send(*piece, in_window=False):
                 self._spool.append([entry for rest in pieces[number:] for entry in rest])
@@ -89,7 +92,7 @@ class TransactionLog:
             commands.append(("LPUSH", LIST_KEY, *entries))
             commands.append(("LTRIM", LIST_KEY, 0, self._window - 1))
         # One transaction, so that a Redis that is full refuses both writes and never only one.
-        check_stream(in_one_transaction(self._client, commands)[: len(entries)])
+        check_stream(in_one_transaction(self._connections, commands)[: len(entries)])
 
 
 def xadd(entry: bytes, stream_length: int) -> Command:

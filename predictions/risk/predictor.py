@@ -2,19 +2,22 @@
 
 import threading
 import time
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from math import isnan
+from operator import le
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 from django.conf import settings
 
-from predictions.arrays import FloatArray
-from predictions.risk.derivation import derive
+from predictions.arrays import BoolArray, FloatArray
+from predictions.risk.derivation import derive, derive_row
 from predictions.risk.imputation import impute
 from predictions.risk.manifest import Manifest, ModelError
 from predictions.risk.model_file import read_model
 from predictions.risk.model_source import HUB_PREFIX, fetch
-from predictions.risk.prediction import OutOfRange, Prediction, Predictions
+from predictions.risk.prediction import OutOfRange, Prediction, Predictions, describe
 
 if TYPE_CHECKING:
     from predictions.risk.scoring import Estimator
@@ -31,10 +34,14 @@ class Predictor:
 
         self.manifest: Final = manifest
         self.model_version: Final = manifest.model_version
-        self._score = scorer_of(estimator)
+        self._scorer = scorer_of(estimator)
         self._medians = manifest.median_row()
         self._low, self._high = manifest.range_rows()
         self._edges = manifest.band_edges()
+        # The same as Python's own numbers, for one person.
+        self._lows: list[float] = self._low.tolist()
+        self._highs: list[float] = self._high.tolist()
+        self._edge_list: list[float] = self._edges.tolist()
 
     @classmethod
     def load(cls, path: str) -> Self:
@@ -46,12 +53,22 @@ class Predictor:
 
     def predict(self, values: FloatArray) -> Prediction:
         """One person: (14,), NaN where unknown."""
-        return self.predict_many(values[np.newaxis]).row(0)
+        imputed: list[int] = []
+        person: list[float] = values.tolist()
+        if any(map(isnan, person)):
+            complete, unknown = self._impute(values[np.newaxis])
+            imputed, person = np.flatnonzero(unknown[0]).tolist(), complete[0].tolist()
+        # 6 µs instead of 38 by way of ``predict_many``: numpy pays for each of 50 operations.
+        probability = self._scorer.one(derive_row(person))
+        band = bisect_right(self._edge_list, probability)
+        return describe(
+            self.manifest, probability, band, person, imputed, self._out_of_range(person)
+        )
 
     def predict_many(self, matrix: FloatArray) -> Predictions:
         """Many people: (n, 14), NaN where unknown."""
-        complete, unknown = impute(matrix, self._medians, self.manifest.smokers_cigarettes)
-        probability = self._score(derive(complete))
+        complete, unknown = self._impute(matrix)
+        probability = self._scorer.many(derive(complete))
         return Predictions(
             probability=probability,
             prediction=(probability >= self.manifest.threshold).astype(np.int64),
@@ -61,6 +78,16 @@ class Predictor:
             values=complete,
             manifest=self.manifest,
         )
+
+    def _impute(self, matrix: FloatArray) -> tuple[FloatArray, BoolArray]:
+        return impute(matrix, self._medians, self.manifest.smokers_cigarettes)
+
+    def _out_of_range(self, person: Sequence[float]) -> Sequence[int]:
+        """The columns beyond what the model was trained on: for most people none."""
+        if all(map(le, self._lows, person)) and all(map(le, person, self._highs)):
+            return ()
+        ranges = zip(self._lows, person, self._highs, strict=True)
+        return [column for column, (low, x, high) in enumerate(ranges) if not low <= x <= high]
 
 
 class Loader:

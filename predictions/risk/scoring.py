@@ -2,10 +2,11 @@
 
 scikit-learn checks its input in every step: 0.2 ms for one row, most of a prediction.
 For the model that this project trains (a scaler and a logistic regression) the same
-arithmetic is done here in two lines of numpy; any other estimator is asked as it is.
+arithmetic is done here in a line; any other estimator is asked as it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from operator import mul
 from typing import Any, Protocol
 
 import numpy as np
@@ -25,15 +26,22 @@ class Estimator(Protocol):
         """(n, 28) to (n, 2): the chance of NO and of YES."""
 
 
-Scorer = Callable[[FloatArray], FloatArray]
+class Scorer(Protocol):
+    """The estimator's probabilities of YES, from 28 features."""
+
+    def many(self, features: FloatArray) -> FloatArray:
+        """(n, 28) to (n,)."""
+
+    def one(self, features: Sequence[float]) -> float:
+        """One person's 28."""
 
 
 def scorer_of(estimator: Estimator) -> Scorer:
-    """A function from (n, 28) features to (n,) probabilities of YES."""
+    """How to ask this estimator."""
     steps = _steps(estimator)
     if _is_scaled_regression(steps):
-        return _linear_scorer(*steps)
-    return _general_scorer(estimator)
+        return LinearScorer(*steps)
+    return GeneralScorer(estimator)
 
 
 def _steps(estimator: object) -> list[Any]:
@@ -49,20 +57,38 @@ def _is_scaled_regression(steps: list[Any]) -> bool:
     return bool(scaler.with_mean and scaler.with_std and len(regression.classes_) == 2)
 
 
-def _linear_scorer(scaler: StandardScaler, regression: LogisticRegression) -> Scorer:
-    mean, scale = scaler.mean_, scaler.scale_
-    weights, intercept = regression.coef_[0], float(regression.intercept_[0])
+class LinearScorer:
+    """Scaling and regression folded into one: w·(x - mean)/scale + b = (w/scale)·x + b'."""
 
-    def score(features: FloatArray) -> FloatArray:
-        scores: FloatArray = expit((features - mean) / scale @ weights + intercept)
-        return scores
+    def __init__(self, scaler: StandardScaler, regression: LogisticRegression) -> None:
+        weights = regression.coef_[0] / scaler.scale_
+        self._weights: list[float] = weights.tolist()
+        self._intercept = float(regression.intercept_[0] - scaler.mean_ @ weights)
 
-    return score
+    def many(self, features: FloatArray) -> FloatArray:
+        # Feature after feature, as ``one`` does: a person gets the same probability, to the
+        # last bit, alone and in any batch. A matrix product adds up in another order.
+        log_odds = np.full(len(features), self._intercept)
+        for weight, column in zip(self._weights, features.T, strict=True):
+            log_odds += weight * column
+        probabilities: FloatArray = expit(log_odds)
+        return probabilities
+
+    def one(self, features: Sequence[float]) -> float:
+        # 2 µs instead of numpy's 7, of which 5 make an array and look at it.
+        return float(expit(sum(map(mul, self._weights, features), self._intercept)))
 
 
-def _general_scorer(estimator: Estimator) -> Scorer:
-    def score(features: FloatArray) -> FloatArray:
+class GeneralScorer:
+    """Any estimator, asked as it is."""
+
+    def __init__(self, estimator: Estimator) -> None:
+        self._estimator = estimator
+
+    def many(self, features: FloatArray) -> FloatArray:
         with config_context(assume_finite=True, skip_parameter_validation=True):
-            return np.asarray(estimator.predict_proba(features)[:, 1], dtype=np.float64)
+            probabilities = self._estimator.predict_proba(features)
+        return np.asarray(probabilities[:, 1], dtype=np.float64)
 
-    return score
+    def one(self, features: Sequence[float]) -> float:
+        return float(self.many(np.array([features]))[0])

@@ -1,5 +1,6 @@
 """Generated patients: right ones, nearly right ones and nonsense."""
 
+import math
 from typing import Any
 
 from hypothesis import strategies as st
@@ -29,6 +30,23 @@ ANYTHING = st.none() | st.booleans() | _NUMBERS | _TEXTS | _NESTED
 
 # Each value is right by itself, so that what is refused breaks a rule across fields.
 right_values = st.fixed_dictionaries({feature.name: _right(feature) for feature in FEATURES})
+
+
+def _at_a_limit(feature: Feature) -> st.SearchStrategy[Any]:
+    """The two limits, the numbers next to them, and halves of a choice."""
+    limits = [feature.low, feature.high]
+    beside = [math.nextafter(limit, to) for limit in limits for to in (-math.inf, math.inf)]
+    return st.sampled_from([*limits, *map(float, limits), *beside, 0.5, -0.0, True, None, math.nan])
+
+
+# The example with one to three numbers where a rule begins or ends.
+numbers_at_the_limits = st.lists(
+    st.sampled_from(FEATURES).flatmap(
+        lambda feature: st.tuples(st.just(feature.name), _at_a_limit(feature))
+    ),
+    min_size=1,
+    max_size=3,
+).map(lambda changes: {**EXAMPLE, **dict(changes)})
 
 
 _ABSENT = object()

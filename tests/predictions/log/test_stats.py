@@ -42,6 +42,11 @@ def test_it_gives_percentiles_of_each_measure() -> None:
     assert statistics["inference_time_ms"] == {"p50": None, "p95": None, "p99": None}
 
 
+def test_it_reads_the_entries_once() -> None:
+    statistics = statistics_of(iter([entry(status=200), entry(status=503)]), NOON)
+    assert (statistics["count"], statistics["errors"]) == (2, 1)
+
+
 def test_an_empty_window_has_statistics_too() -> None:
     statistics = statistics_of([], NOON)
     assert statistics["count"] == 0

@@ -24,7 +24,7 @@ def prediction() -> Prediction:
 
 
 def result_of(probability: float, prediction: Prediction, manifest: Manifest) -> Result:
-    return Result(replace(prediction, probability=probability), manifest, "an id")
+    return Result(prediction._replace(probability=probability), manifest, "an id")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_it_tells_the_lowest_band_the_highest_and_those_between(
     prediction: Prediction, manifest: Manifest
 ) -> None:
     tones = [
-        Result(replace(prediction, risk_band=band.key), manifest, "an id").tone
+        Result(prediction._replace(risk_band=band.key), manifest, "an id").tone
         for band in manifest.bands
     ]
     assert tones == ["low", "middle", "high"]

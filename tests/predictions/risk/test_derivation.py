@@ -7,7 +7,7 @@ import pytest
 
 from predictions.arrays import FloatArray
 from predictions.features import INDEX, NAMES
-from predictions.risk.derivation import derive, hypertension_stage
+from predictions.risk.derivation import derive, derive_row, hypertension_stage
 from predictions.risk.derived import ALL_NAMES, DERIVED, RISING, Derived, inputs_of
 from tests.predictions.models import anywhere, row
 
@@ -91,3 +91,9 @@ def test_there_are_14_derived_features_with_names_of_their_own() -> None:
 def test_it_derives_a_pulse_pressure_of_50_from_134_over_84() -> None:
     features = derive(row(SYS_BP=134, DIA_BP=84)[np.newaxis])
     assert features[0, ALL_NAMES.index("PULSE_PRESSURE")] == 50
+
+
+def test_one_person_gets_what_a_row_of_a_matrix_gets() -> None:
+    matrix = anywhere(500)
+    one_by_one = [derive_row(person) for person in matrix.tolist()]
+    np.testing.assert_array_equal(one_by_one, derive(matrix))

@@ -27,6 +27,15 @@ def test_it_writes_numbers_as_the_reader_does() -> None:
         assert "12,3" in message(0.1234)
 
 
+def test_each_reader_gets_their_own_language_whoever_came_first() -> None:
+    prediction = get_predictor().predict(row())
+    messages = []
+    for language in ("en", "fr", "en"):
+        with translation.override(language):
+            messages.append(prediction.message())
+    assert messages[0] == messages[2] != messages[1]
+
+
 def test_a_warning_names_field_value_limits_and_unit() -> None:
     text = OutOfRange("SYS_BP", 296.5, 83.5, 295.0, "mmHg").text()
     for part in ("SYS_BP", "Systolic blood pressure", "296.5", "83.5", "295", "mmHg"):

@@ -24,7 +24,7 @@ def features() -> FloatArray:
 def test_it_agrees_with_predict_proba_on_every_row_of_the_data() -> None:
     estimator, _ = read_model(MODEL_FILE, MODEL_FOLDER / "manifest.json")
     expected = estimator.predict_proba(features())[:, 1]
-    np.testing.assert_allclose(scorer_of(estimator)(features()), expected, rtol=0, atol=1e-14)
+    np.testing.assert_allclose(scorer_of(estimator).many(features()), expected, rtol=0, atol=1e-14)
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,37 @@ def test_it_agrees_with_predict_proba_of_other_estimators(estimator: Any) -> Non
     some = features()[:400]
     estimator.fit(some, rows().outcome[:400])
     expected = estimator.predict_proba(some)[:, 1]
-    np.testing.assert_allclose(scorer_of(estimator)(some), expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(scorer_of(estimator).many(some), expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("estimator", [LogisticRegression(), HistGradientBoostingClassifier()])
+@pytest.mark.parametrize("scaler", [StandardScaler(), MinMaxScaler()])
+@pytest.mark.filterwarnings("ignore:.*failed to converge")
+def test_it_gives_one_person_what_it_gives_many(estimator: Any, scaler: Any) -> None:
+    some = features()[:400]
+    scorer = scorer_of(make_pipeline(scaler, estimator).fit(some, rows().outcome[:400]))
+    one_by_one = [scorer.one(person) for person in some[:50].tolist()]
+    np.testing.assert_allclose(one_by_one, scorer.many(some[:50]), rtol=0, atol=1e-14)
+
+
+def test_ours_gives_one_person_the_same_to_the_last_bit() -> None:
+    estimator, _ = read_model(MODEL_FILE, MODEL_FOLDER / "manifest.json")
+    scorer = scorer_of(estimator)
+    one_by_one = [scorer.one(person) for person in features().tolist()]
+    np.testing.assert_array_equal(one_by_one, scorer.many(features()))
+
+
+@pytest.mark.parametrize(("log_odds", "probability"), [(-1e4, 0), (1e4, 1)])
+def test_the_most_extreme_scores_are_still_probabilities(
+    log_odds: float, probability: float
+) -> None:
+    estimator = make_pipeline(StandardScaler(), LogisticRegression())
+    estimator.fit(features()[:400], rows().outcome[:400])
+    estimator[-1].intercept_[0] = log_odds
+    assert scorer_of(estimator).one(features()[0].tolist()) == probability
 
 
 def test_it_asks_a_subclass_as_it_is() -> None:
     subclass = type("Own", (Pipeline,), {"predict_proba": Always(0.75).predict_proba})
     own = subclass([("scaler", StandardScaler()), ("regression", LogisticRegression())])
-    np.testing.assert_array_equal(scorer_of(own)(features()[:3]), [0.75] * 3)
+    np.testing.assert_array_equal(scorer_of(own).many(features()[:3]), [0.75] * 3)

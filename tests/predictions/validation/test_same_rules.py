@@ -1,6 +1,7 @@
 """The form, the serializer and the batch judge and predict the same row alike."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,13 @@ from predictions.page.forms import PatientForm
 from predictions.risk.predictor import get_predictor
 from predictions.validation.batch import validate_rows
 from predictions.validation.row import Refusal, validate_row
-from tests.predictions.strategies import ANYTHING, near_patients, right_values, typed_patients
+from tests.predictions.strategies import (
+    ANYTHING,
+    near_patients,
+    numbers_at_the_limits,
+    right_values,
+    typed_patients,
+)
 
 Judged = tuple[list[float] | None, Sequence[Refusal]]
 
@@ -47,6 +54,18 @@ def by_form(row: dict[str, str]) -> Judged:
     return alike(form.verdict.values, form.verdict.refusals)
 
 
+def with_care(row: dict[str, Any]) -> Judged:
+    """By the rules that read and explain: another kind of mapping is never plainly right."""
+    verdict = validate_row(MappingProxyType(row))
+    return alike(verdict.values, verdict.refusals)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(near_patients | right_values | numbers_at_the_limits)
+def test_a_row_is_judged_quickly_as_it_is_with_care(row: dict[str, Any]) -> None:
+    assert by_row(row) == with_care(row)
+
+
 @settings(max_examples=500, deadline=None)
 @given(near_patients | right_values)
 def test_the_serializer_judges_as_the_rules_do(row: dict[str, Any]) -> None:
@@ -77,4 +96,4 @@ def test_a_batch_predicts_what_each_row_gets_alone(rows: list[dict[str, Any]]) -
     verdict = validate_rows(rows)
     alone = [get_predictor().predict(values).probability for values in verdict.matrix]
     together = get_predictor().predict_many(verdict.matrix).probability
-    np.testing.assert_allclose(together, alone, rtol=0, atol=1e-12)
+    np.testing.assert_array_equal(together, alone)
