@@ -5,11 +5,12 @@ from typing import Any
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": [
         "predictions.api.json.OrjsonRenderer",
-        "rest_framework.renderers.BrowsableAPIRenderer",
+        "predictions.api.browsable.BrowsableRenderer",
     ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "predictions.api.negotiation.Negotiation",
     "DEFAULT_PARSER_CLASSES": ["predictions.api.json.OrjsonParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "predictions.api.authentication.Token",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],

@@ -50,15 +50,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "corsheaders.middleware.CorsMiddleware",
+    *(["corsheaders.middleware.CorsMiddleware"] if ENV.get("CORS_ALLOWED_ORIGINS") else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "monitoring.middleware.TransactionLinesMiddleware",
     "monitoring.metrics.middleware.MetricsMiddleware",
     "predictions.middleware.TransactionMiddleware",
+    "heartrisk_site.middleware.LanguageMiddleware",
+    "heartrisk_site.middleware.CommonMiddleware",
+    # Lets a program's call past those below, up to htmx's.
+    "heartrisk_site.middleware.BrowserMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

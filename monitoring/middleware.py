@@ -17,6 +17,7 @@ from predictions.transaction import Transaction, transaction_of
 logger = logging.getLogger(__name__)
 # Silent where the processes print text: heartrisk_site/process_logs.py.
 transactions: Final = logging.getLogger(TRANSACTIONS)
+_LEVELS: Final = logging.getLevelNamesMapping()
 
 
 class TransactionLinesMiddleware:
@@ -39,7 +40,7 @@ class TransactionLinesMiddleware:
 
 def _tell(request: HttpRequest, status: int, transaction: Transaction, duration_ns: int) -> None:
     """Who, what, how long: never what was asked or answered."""
-    level = logging.getLevelNamesMapping()[level_of(status)]
+    level = _LEVELS[level_of(status)]
     if not transactions.isEnabledFor(level):
         return
     fields: dict[str, object] = {

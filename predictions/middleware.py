@@ -65,7 +65,7 @@ class TransactionMiddleware:
             return self.get_response(request)
         transaction = transaction_of(request)
         began = perf_counter()
-        measurement = self._start()
+        measurement = transaction.measurement = self._start()
         try:
             response = self.get_response(request)
         finally:

@@ -1,7 +1,8 @@
 """The eight metrics of a transaction: what it cost and where its time went.
 
 Durations are wall clock (``time.perf_counter``), CPU time is the thread's own
-(``time.thread_time``), memory is the resident set of the whole process.
+(``time.thread_time``), memory is the resident set of the whole process: all three of the
+whole transaction. The profile is of the view's handler and what it calls (``profiled``).
 """
 
 import cProfile
@@ -24,6 +25,7 @@ TOP_FUNCTIONS: Final = 5
 BUSY: Final = "another transaction was being profiled"
 TOOL_TAKEN: Final = "another profiler is active in this process"
 MIXED: Final = "other transactions ran while this one was profiled"
+NO_VIEW: Final = "the request ended before the view"
 # From Python 3.12 on cProfile listens through sys.monitoring, which hears every thread.
 HEARS_EVERY_THREAD: Final = sys.version_info >= (3, 12)
 
@@ -59,8 +61,13 @@ class Metrics(TypedDict):
 
 
 class Measurement(Protocol):
-    """One transaction being measured. ``stop`` is called once, whatever happened."""
+    """One transaction being measured. ``stop`` is called once, whatever happened.
 
+    ``profile`` and ``end_profile`` stand around its view, where it reaches one.
+    """
+
+    def profile(self) -> None: ...
+    def end_profile(self) -> None: ...
     def stop(self, transaction: Transaction) -> Metrics | None: ...
 
 
@@ -76,15 +83,22 @@ class NoProfiler:
     def start(self) -> "NoProfiler":
         return self
 
+    def profile(self) -> None:
+        return
+
+    def end_profile(self) -> None:
+        return
+
     def stop(self, transaction: Transaction) -> None:
         return None
 
 
 class Profiler:
-    """Measures transactions; one at a time is also profiled, the others do not wait for it.
+    """Measures transactions and profiles their views.
 
-    ``hears_every_thread`` says that a profile holds other threads' calls too: it is
-    then thrown away where another transaction ran beside it.
+    ``hears_every_thread`` says that a profile holds other threads' calls too. One
+    transaction at a time is then profiled, the others do not wait for it; and where
+    another one ran beside it, the profile is thrown away.
     """
 
     def __init__(self, *, hears_every_thread: bool = HEARS_EVERY_THREAD) -> None:
@@ -119,35 +133,51 @@ class Measured:
         self._profiler = profiler
         self._memory = profiler.resident.megabytes()
         self._alone, self._number = profiler.enter()
-        self._skipped: str | None = None
         self._profile: cProfile.Profile | None = None
+        self._skipped: str | None = NO_VIEW
+        self._costs: tuple[int | None, list[FunctionCost]] = (None, [])
         self._cpu = time.thread_time()
         self._clock = time.perf_counter()
-        self._enable()
 
-    def _enable(self) -> None:
-        if not self._profiler.slot.acquire(blocking=False):
+    def profile(self) -> None:
+        """Profile this thread from here on, where nobody's profile is in the way."""
+        if not self._take_slot():
             self._skipped = BUSY
             return
         profile = cProfile.Profile(subcalls=False, builtins=False)
         try:
             profile.enable()
         except ValueError:
-            self._profiler.slot.release()
+            self._free_slot()
             self._skipped = TOOL_TAKEN
             return
-        self._profile = profile
+        self._profile, self._skipped = profile, None
+
+    def end_profile(self) -> None:
+        """Free the slot and read the profile; nothing where none was begun."""
+        if self._profile is None:
+            return
+        self._profile.disable()
+        self._free_slot()
+        self._costs = _costs(self._profile)
+        self._profile = None
+
+    def _take_slot(self) -> bool:
+        # Before Python 3.12 each thread has a profiler of its own.
+        return not self._profiler.hears_every_thread or self._profiler.slot.acquire(blocking=False)
+
+    def _free_slot(self) -> None:
+        if self._profiler.hears_every_thread:
+            self._profiler.slot.release()
 
     def stop(self, transaction: Transaction) -> Metrics:
-        """End the measurement and free the profiler's slot."""
-        if self._profile is not None:
-            self._profile.disable()
-            self._profiler.slot.release()
+        """End the measurement."""
+        self.end_profile()
         latency = time.perf_counter() - self._clock
         cpu = time.thread_time() - self._cpu
         self._find_others(self._profiler.leave())
         memory = self._profiler.resident.megabytes()
-        calls, top = _costs(self._profile) if self._skipped is None else (None, [])
+        calls, top = self._costs if self._skipped is None else (None, [])
         return {
             "transaction_id": transaction.id,
             "inference_time_ms": _rounded(transaction.inference_time_ms),
@@ -171,8 +201,8 @@ def _rounded(milliseconds: float | None) -> float | None:
     return None if milliseconds is None else round(milliseconds, 3)
 
 
-def _costs(profile: cProfile.Profile | None) -> tuple[int, list[FunctionCost]]:
-    entries: list[Any] = profile.getstats() if profile is not None else []
+def _costs(profile: cProfile.Profile) -> tuple[int, list[FunctionCost]]:
+    entries: list[Any] = profile.getstats()
     top = heapq.nlargest(TOP_FUNCTIONS, entries, key=_own_time)
     costs: list[FunctionCost] = [
         {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
-    from predictions.profiling import Metrics
+    from predictions.profiling import Measurement, Metrics
 
 _ATTRIBUTE: Final = "heartrisk_transaction"
 
@@ -43,7 +43,8 @@ class Transaction:
     batch: BatchRecord | None = None
     inference_time_ms: float | None = None
     model_version: str | None = None
-    # What it cost, once it has been answered.
+    # While it is answered, and what it cost once it has been.
+    measurement: "Measurement | None" = None
     metrics: "Metrics | None" = None
 
 

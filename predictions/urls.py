@@ -8,8 +8,8 @@ from predictions.api.health import HealthView, LiveView, ReadyView
 from predictions.api.logs import AcknowledgeView, LogStatsView, LogsView, StreamView
 from predictions.api.views import PredictProbaView, PredictView
 
+# Looked through in this order: what is called most stands first.
 urlpatterns = [
-    path("", include("predictions.page.urls")),
     path("predict", PredictView.as_view(), name="predict"),
     path("predict_proba", PredictProbaView.as_view(), name="predict_proba"),
     path("predict_batch", PredictBatchView.as_view(), name="predict_batch"),
@@ -22,4 +22,5 @@ urlpatterns = [
     path("logs_api/ack", AcknowledgeView.as_view(), name="logs_api_ack"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("", include("predictions.page.urls")),
 ]

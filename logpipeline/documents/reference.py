@@ -98,7 +98,9 @@ release wrote is left as it is.
 ## Which functions are counted
 
 `function_calls` and `top_functions` come from cProfile with `builtins=False`: Python's functions
-only, not those written in C, and a function's own time, without what it called. They are nested in
+only, not those written in C, whose time is their caller's; and a function's own time, without what
+it called. They are those of the view's handler and below: rules, model, answer, templates; not
+Django's and DRF's frame around it ([ADR 14](adr/0014-speed.md)). They are nested in
 `ml-api-perfs`, so that the costliest functions of all requests are one aggregation:
 
 ```json

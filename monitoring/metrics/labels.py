@@ -5,14 +5,19 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from predictions.profiling import BUSY, MIXED, TOOL_TAKEN
+from predictions.profiling import BUSY, MIXED, NO_VIEW, TOOL_TAKEN
 
 OTHER: Final = "other"
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # Many pages each, which nobody alerts on.
 _GROUPS: Final = ("admin/", "silk/")
 # In predictions they are sentences.
-NOT_PROFILED: Final = {BUSY: "busy", TOOL_TAKEN: "tool_taken", MIXED: "mixed"}
+NOT_PROFILED: Final = {
+    BUSY: "busy",
+    TOOL_TAKEN: "tool_taken",
+    MIXED: "mixed",
+    NO_VIEW: "no_view",
+}
 
 
 def path_of(request: HttpRequest) -> str:

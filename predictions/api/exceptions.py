@@ -1,12 +1,11 @@
 """What the API's views raise; ``problems`` turns each into an answer."""
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException
-from rest_framework.serializers import BaseSerializer
 
 from predictions.features import INDEX
 from predictions.validation.row import Refusal
@@ -15,20 +14,16 @@ from predictions.validation.row import Refusal
 class Refused(APIException):
     """The request's values were refused (400).
 
-    The refusals, which hold health data, are an attribute; the text names fields
-    only. ``serializer`` lets the browsable API show what was typed.
+    The refusals, which hold health data, are an attribute; the text names fields only.
     """
 
     status_code = status.HTTP_400_BAD_REQUEST
 
-    def __init__(
-        self, refusals: Sequence[Refusal], serializer: BaseSerializer[Any] | None = None
-    ) -> None:
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
         # A client chooses the names of unknown fields: they are not repeated here.
         fields = {refusal.field for refusal in refusals} & INDEX.keys()
         super().__init__(f"Refused: {', '.join(sorted(fields)) or 'body'}.")
         self.refusals = tuple(refusals)
-        self.serializer = serializer
 
     @classmethod
     def of(cls, *refusals: Refusal) -> Self:

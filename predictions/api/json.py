@@ -14,11 +14,13 @@ import orjson
 from django.utils.functional import Promise
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 from predictions.api.exceptions import Refused
 from predictions.validation.refusal import LONGEST_VALUE
 from predictions.validation.row import Refusal, RepeatedKeys
 
+JSON_TYPE: Final = "application/json"
 PROBLEM_TYPE: Final = "application/problem+json"
 _BOM: Final = b"\xef\xbb\xbf"
 # orjson reads longer integers as floats; so does the careful reader.
@@ -29,7 +31,7 @@ _UNREAD: Final = object()
 class OrjsonRenderer(BaseRenderer):
     """Answers as JSON; errors as problem details (RFC 9457)."""
 
-    media_type = "application/json"
+    media_type = JSON_TYPE
     format = "json"
     # Bytes in UTF-8: JSON has no charset parameter (RFC 8259, section 11).
     charset = None
@@ -51,7 +53,7 @@ class OrjsonRenderer(BaseRenderer):
 class OrjsonParser(BaseParser):
     """A JSON body."""
 
-    media_type = "application/json"
+    media_type = JSON_TYPE
     renderer_class = OrjsonRenderer
 
     def parse(
@@ -62,6 +64,11 @@ class OrjsonParser(BaseParser):
     ) -> Mapping[Any, Any]:
         # The stubs of DRF know only objects; the views check what they get.
         return cast("Mapping[Any, Any]", loads(stream.read()))
+
+
+def is_answered_in_json(request: Request) -> bool:
+    """Not in the browsable API's pages."""
+    return isinstance(request.accepted_renderer, OrjsonRenderer)
 
 
 def dumps(data: object, *, indented: bool = False) -> bytes:

@@ -24,6 +24,7 @@ from predictions.log.reader import (
     format_id,
 )
 from predictions.log.stats import is_entry, statistics_of, utc_now
+from predictions.profiled import profiled
 from predictions.validation.row import Refusal, not_an_object, shown
 
 WINDOW_PAGE: Final = 50
@@ -75,6 +76,7 @@ class _LogView(APIView):
 class LogsView(_LogView):
     """The window of the latest transactions, newest first."""
 
+    @profiled
     def get(self, request: Request) -> Response:
         limit = whole_number_in(request, "limit", WINDOW_PAGE, 1, LARGEST_WINDOW_PAGE)
         offset = whole_number_in(request, "offset", 0, 0, LARGEST_OFFSET)
@@ -85,6 +87,7 @@ class LogsView(_LogView):
             {"total": page.total, "limit": limit, "offset": offset, "entries": page.entries}
         )
 
+    @profiled
     def delete(self, request: Request) -> Response:
         """Empty the window. What is to be delivered, the stream, stays."""
         with self.reading() as log:
@@ -95,14 +98,15 @@ class LogsView(_LogView):
 class LogStatsView(_LogView):
     """The window in numbers, and what waits for delivery."""
 
+    @profiled
     def get(self, request: Request) -> Response:
         with self.reading() as log:
-            entries = [entry for entry in log.all_entries() if is_entry(entry)]
+            statistics = statistics_of(filter(is_entry, log.entries()), utc_now())
             stream = log.stream_state()
         spool = get_log_process().spool.state()
         return Response(
             {
-                **statistics_of(entries, utc_now()),
+                **statistics,
                 "spool": {"waiting": spool.waiting, "dropped": spool.dropped},
                 "stream": {"length": stream.length, "pending": stream.pending},
             }
@@ -113,6 +117,7 @@ class LogStatsView(_LogView):
 class StreamView(_LogView):
     """The delivery stream, for a pipeline on another host: resumable by id."""
 
+    @profiled
     def get(self, request: Request) -> Response:
         after = stream_id_in(request.query_params.get("after", START), "after")
         limit = whole_number_in(request, "limit", STREAM_PAGE, 1, LARGEST_STREAM_PAGE)
@@ -125,6 +130,7 @@ class StreamView(_LogView):
 class AcknowledgeView(_LogView):
     """Everything up to ``id`` is stored elsewhere: the site may trim it. May be repeated."""
 
+    @profiled
     def post(self, request: Request) -> Response:
         if not isinstance(request.data, dict):
             raise Refused.of(not_an_object("body", request.data))

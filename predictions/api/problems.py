@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.utils.serializer_helpers import ReturnDict
 from rest_framework.views import set_rollback
 
 from predictions.api.bodies import as_api_exception
@@ -82,9 +81,6 @@ def _refusal(request: HttpRequest, error: Refused) -> Response:
     transaction.invalid_input = [refusal.as_log() for refusal in error.refusals]
     detail = " ".join(refusal.text() for refusal in error.refusals)
     document = problem(request, error.status_code, detail, error.refusals)
-    if error.serializer is not None:
-        # The browsable API shows the form again, with what was typed.
-        document = ReturnDict(document, serializer=error.serializer)
     return Response(document, status=error.status_code)
 
 

@@ -1,48 +1,55 @@
 """/predict and /predict_proba."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from rest_framework.fields import empty
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.utils.serializer_helpers import ReturnDict
-from rest_framework.views import APIView
 
 from predictions.api.answers import as_warning
+from predictions.api.base import ApiView, answer_in_json
 from predictions.api.bodies import LARGEST_PATIENT, body_of
 from predictions.api.exceptions import Refused
 from predictions.api.json import OrjsonParser
 from predictions.api.permissions import CanPredict
 from predictions.api.schema import predict_docs, predict_proba_docs
 from predictions.api.serializers import PatientSerializer
+from predictions.arrays import FloatArray
+from predictions.profiled import profiled
 from predictions.recorded import predict_recorded
 from predictions.risk.prediction import Prediction
 from predictions.transaction import transaction_of
-from predictions.validation.row import Refusal, shown
+from predictions.validation.row import Refusal, not_an_object, shown, validate_row
 
 
-class _PatientView(APIView, ABC):
+class _PatientView(ApiView, ABC):
     """Answers of one patient's 14 values."""
 
     permission_classes = (CanPredict,)
     # The forms are for the browsable API.
     parser_classes = (OrjsonParser, FormParser, MultiPartParser)
+    sent: object = None
 
     def get_serializer(self, data: object = empty) -> PatientSerializer:
         """The browsable API's hook for its form."""
         return PatientSerializer(data=data)
 
-    def post(self, request: Request) -> Response:
+    def filled_form(self) -> PatientSerializer | None:
+        """The browsable API's form with what was sent; None where that could not be read."""
+        return None if self.sent is None else self.get_serializer(self.sent)
+
+    @profiled
+    def post(self, request: Request) -> HttpResponseBase:
         refuse_explanation(request)
-        serializer = PatientSerializer(data=body_of(request, LARGEST_PATIENT))
-        if not serializer.is_valid():
-            raise Refused(serializer.refusals, serializer)
+        self.sent = body_of(request, LARGEST_PATIENT)
+        values = _values_of(self.sent)
         transaction = transaction_of(request._request)
-        prediction = predict_recorded(serializer.values, transaction)
+        prediction = predict_recorded(values, transaction)
         answer = {"transaction_id": transaction.id, **self.answer(prediction)}
-        return Response(ReturnDict(answer, serializer=serializer))
+        return answer_in_json(request, answer)
 
     @abstractmethod
     def answer(self, prediction: Prediction) -> dict[str, Any]:
@@ -79,8 +86,20 @@ class PredictProbaView(_PatientView):
         }
 
 
+def _values_of(body: object) -> FloatArray:
+    """(14,), NaN where unknown. Raises ``Refused``."""
+    if not isinstance(body, Mapping):
+        raise Refused.of(not_an_object("body", body))
+    verdict = validate_row(body)
+    if verdict.values is None:
+        raise Refused(verdict.refusals)
+    return verdict.values
+
+
 def refuse_explanation(request: Request) -> None:
     """Until there are explanations ``?explain=true`` is refused, not silently ignored."""
+    if not request._request.META.get("QUERY_STRING"):
+        return
     asked = request.query_params.get("explain", "false")
     if asked.lower() not in {"", "0", "false"}:
         raise Refused.of(Refusal("explain", "not_available", shown(asked)))

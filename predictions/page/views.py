@@ -13,6 +13,7 @@ from predictions.api.permissions import may_predict
 from predictions.api.root import root
 from predictions.page.forms import PatientForm, Ranges
 from predictions.page.presentation import Result
+from predictions.profiled import profiled
 from predictions.recorded import predict_recorded
 from predictions.risk.predictor import ModelError, get_predictor
 from predictions.transaction import transaction_of
@@ -33,6 +34,7 @@ HTMX_CONFIG: Final = json.dumps(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@profiled
 def home(request: HttpRequest) -> HttpResponse:
     """The form and its result; for a client that does not ask for HTML, the API's root."""
     response = _answer_to(request)

@@ -8,6 +8,7 @@ from django.test import RequestFactory
 
 from predictions.log.entry import Entries, timestamp
 from predictions.middleware import LOGGED_PATHS, TransactionMiddleware, is_logged
+from predictions.profiled import profiled
 from predictions.profiling import NoProfiler, Profiler
 from predictions.transaction import Transaction, transaction_of
 from tests.predictions.logs import NOON, raising
@@ -126,6 +127,12 @@ class Broken:
     def start(self) -> "Broken":
         return self
 
+    def profile(self) -> None:
+        return
+
+    def end_profile(self) -> None:
+        return
+
     def stop(self, transaction: Transaction) -> None:
         raise ValueError
 
@@ -151,8 +158,8 @@ def test_a_measurement_that_cannot_start_does_not_touch_the_answer(
 
 
 def test_the_profiler_is_stopped_when_the_process_is_told_to_end() -> None:
-    profiler = Profiler()
-    middleware = TransactionMiddleware(raising(SystemExit), Kept(), profiler)
+    profiler = Profiler(hears_every_thread=True)
+    middleware = TransactionMiddleware(profiled(raising(SystemExit)), Kept(), profiler)
     with pytest.raises(SystemExit):
         middleware(REQUESTS.post("/predict"))
     assert not profiler.slot.locked()

@@ -10,6 +10,7 @@ from predictions.profiling import (
     BUSY,
     HEARS_EVERY_THREAD,
     MIXED,
+    NO_VIEW,
     TOOL_TAKEN,
     Measurement,
     Metrics,
@@ -32,7 +33,9 @@ def one_turn(number: int) -> int:
 
 def measured(profiler: Profiler, transaction: Transaction | None = None) -> Metrics:
     measurement = profiler.start()
+    measurement.profile()
     busy_work()
+    measurement.end_profile()
     return measurement.stop(transaction or Transaction())
 
 
@@ -93,18 +96,38 @@ def test_it_names_code_outside_every_folder_by_its_file() -> None:
 
 
 def test_a_second_transaction_does_not_wait_for_the_profiler() -> None:
-    profiler = Profiler(hears_every_thread=False)
-    first = profiler.start()
-    metrics = in_another_thread(profiler)
+    profiler = Profiler(hears_every_thread=True)
+    with profiler.slot:
+        metrics = measured(profiler)
     assert not metrics["profiled"]
     assert metrics["not_profiled"] == BUSY
+
+
+@pytest.mark.skipif(HEARS_EVERY_THREAD, reason="this Python has one profiler for all threads")
+def test_two_transactions_are_profiled_at_once_where_each_thread_has_its_profiler() -> None:
+    profiler = Profiler()
+    first = profiler.start()
+    first.profile()
+    second = in_another_thread(profiler)
+    first.end_profile()
+    assert second["profiled"]
     assert first.stop(Transaction())["profiled"]
 
 
+def test_a_transaction_that_reaches_no_view_has_no_profile() -> None:
+    metrics = Profiler().start().stop(Transaction())
+    assert metrics["not_profiled"] == NO_VIEW
+
+
+def test_a_profile_that_nobody_ended_ends_with_the_transaction() -> None:
+    measurement = Profiler().start()
+    measurement.profile()
+    busy_work()
+    assert measurement.stop(Transaction())["profiled"]
+
+
 def test_an_unprofiled_transaction_has_all_the_other_metrics() -> None:
-    profiler = Profiler()
-    with profiler.slot:
-        metrics = measured(profiler)
+    metrics = Profiler().start().stop(Transaction())
     assert metrics["function_calls"] is None
     assert metrics["top_functions"] == []
     assert metrics["latency_ms"] > 0
@@ -144,7 +167,9 @@ def found_alone(profiler: Profiler) -> int | None:
 def test_a_profile_that_heard_other_threads_is_thrown_away() -> None:
     profiler = Profiler(hears_every_thread=True)
     first = profiler.start()
+    first.profile()
     in_another_thread(profiler)
+    first.end_profile()
     metrics = first.stop(Transaction())
     assert metrics["not_profiled"] == MIXED
     assert metrics["function_calls"] is None
@@ -159,7 +184,7 @@ def test_another_profiler_in_the_process_goes_first(monkeypatch: pytest.MonkeyPa
     taken: Any = type("Taken", (), {"__init__": lambda self, **how: None})
     taken.enable = raising(ValueError)
     monkeypatch.setattr(cProfile, "Profile", taken)
-    profiler = Profiler()
+    profiler = Profiler(hears_every_thread=True)
     assert measured(profiler)["not_profiled"] == TOOL_TAKEN
     assert not profiler.slot.locked()
 

@@ -36,4 +36,9 @@ def test_a_method_that_http_does_not_know_is_other(asked: str, label: str) -> No
 
 
 def test_each_reason_not_to_profile_has_a_word() -> None:
-    assert NOT_PROFILED.keys() == {profiling.BUSY, profiling.MIXED, profiling.TOOL_TAKEN}
+    assert NOT_PROFILED.keys() == {
+        profiling.BUSY,
+        profiling.MIXED,
+        profiling.NO_VIEW,
+        profiling.TOOL_TAKEN,
+    }
