@@ -15,6 +15,7 @@ from predictions.api.permissions import CanPredict
 from predictions.api.schema import predict_batch_docs
 from predictions.api.serializers import BatchSerializer
 from predictions.api.views import refuse_explanation
+from predictions.profiled import profiled
 from predictions.recorded import predict_many_recorded
 from predictions.transaction import BatchRecord, transaction_of
 from predictions.validation.batch import validate_rows
@@ -34,6 +35,7 @@ class PredictBatchView(APIView):
         """The browsable API's hook for its raw form."""
         return BatchSerializer()
 
+    @profiled
     def post(self, request: Request) -> Response:
         refuse_explanation(request)
         rows = _instances(body_of(request, LARGEST_ROW * (settings.BATCH_MAX_ROWS + 1)))

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final, overload
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from predictions.api.answers import as_warning
 from predictions.features import NAMES
 from predictions.risk.prediction import Prediction, Predictions
+from predictions.risk.remarks import imputed_by_row, warned_by_row
 from predictions.validation.batch import BatchVerdict
 
 Row = dict[str, Any]
@@ -46,9 +47,12 @@ class BatchRows:
             }
             for row_id, prediction, probability, band in self._columns()
         ]
-        for index, prediction in self._remarkable.items():
-            rows[index]["imputed"] = prediction.imputed
-            rows[index]["warnings"] = [as_warning(warning) for warning in prediction.warnings]
+        # Patients of a like age share a warning, and a sentence is dear.
+        said_once = cache(as_warning)
+        for index, filled in self._imputed.items():
+            rows[index]["imputed"] = filled
+        for index, prediction in self._warned.items():
+            rows[index]["warnings"] = [said_once(warning) for warning in prediction.warnings]
         refused = {
             position: {
                 "transaction_id": self.ids[position],
@@ -80,7 +84,9 @@ class BatchRows:
                 self._columns(), self._known_values(), strict=True
             )
         ]
-        for index, prediction in self._remarkable.items():
+        for index, filled in self._imputed.items():
+            rows[index]["result"]["imputed"] = filled
+        for index, prediction in self._warned.items():
             rows[index]["result"] = prediction.log_result()
         refused = {
             position: {
@@ -107,17 +113,19 @@ class BatchRows:
         )
 
     def _known_values(self) -> list[list[float | None]]:
-        matrix = self.verdict.matrix.astype(object)
-        matrix[np.isnan(self.verdict.matrix)] = None
+        matrix = self.verdict.matrix
         known: list[list[float | None]] = matrix.tolist()
+        for row, column in np.argwhere(np.isnan(matrix)).tolist():
+            known[row][column] = None
         return known
 
     @cached_property
-    def _remarkable(self) -> dict[int, Prediction]:
-        """The accepted rows with something imputed, or with a warning."""
-        predictions = self.predictions
-        remarkable = (predictions.imputed | predictions.out_of_range).any(axis=1)
-        return {index: predictions.row(index) for index in np.flatnonzero(remarkable).tolist()}
+    def _imputed(self) -> dict[int, dict[str, float]]:
+        return imputed_by_row(self.predictions)
+
+    @cached_property
+    def _warned(self) -> dict[int, Prediction]:
+        return warned_by_row(self.predictions)
 
     def _in_order(self, accepted: list[Row], refused: dict[int, Row]) -> list[Row]:
         if not refused:

@@ -4,7 +4,7 @@ Numpy clears the rows that are plainly right. Every other row goes to
 ``validate_row``, so that the rules and their sentences stand in one place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
@@ -49,15 +49,25 @@ def validate_rows(rows: Sequence[object]) -> BatchVerdict:
     """Judges each row as ``validate_row`` does."""
     picked = _pick_all(rows)
     matrix, suspect = _matrix(picked)
-    suspect |= _breaks_a_rule(matrix)
+    return judge(matrix, suspect, lambda position: _validate(rows[position]))
+
+
+def judge(
+    matrix: FloatArray, suspect: BoolArray, validate: Callable[[int], Verdict]
+) -> BatchVerdict:
+    """The verdict on what was read: (n, 14), NaN where unknown, which is written to.
+
+    ``suspect`` (n,) says which rows could not be read; ``validate`` judges those, and the
+    ones that break a rule, by their position.
+    """
     refusals: dict[int, tuple[Refusal, ...]] = {}
-    for position in np.flatnonzero(suspect).tolist():
-        verdict = _validate(rows[position])
+    for position in np.flatnonzero(suspect | _breaks_a_rule(matrix)).tolist():
+        verdict = validate(position)
         if verdict.values is None:
             refusals[position] = verdict.refusals
         else:
             matrix[position] = verdict.values
-    accepted = np.ones(len(rows), dtype=bool)
+    accepted = np.ones(len(matrix), dtype=bool)
     accepted[list(refusals)] = False
     return BatchVerdict(matrix[accepted], np.flatnonzero(accepted), refusals)
 

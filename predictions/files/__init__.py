@@ -1,0 +1,1 @@
+"""Predicting for a file: CSV in, the same rows with their answers out."""
