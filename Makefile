@@ -12,7 +12,8 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # Tests and checks need a key, never a secret one.
 CHECK_KEY := SECRET_KEY=a-key-for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run run-api run-ui dev demo test test-coverage lint format soak bench bench-pipeline train logs clear-logs \
+.PHONY: help run run-api run-ui dev demo test test-coverage lint format soak \
+	bench bench-batch bench-pipeline bench-start bench-growth bench-lag train logs clear-logs \
 	pipeline-once pipeline-continuous pipeline-elasticsearch-up docs docs-check messages screenshot lock lock-check clean \
 	docker-build docker-up docker-down
 
@@ -87,11 +88,23 @@ format: .venv/dev.stamp ## Format the code and the templates
 soak: .venv/dev.stamp ## 50,000 transactions while the pipeline is killed and the servers restart (minutes)
 	@$(PY) -m tests.faults.soak $(ARGS)
 
-bench: .venv/dev.stamp ## Measure POST /predict beside a bare FastAPI service
+bench: .venv/dev.stamp ## Measure POST /predict beside bare FastAPI and the prototype's shape (minutes)
 	@$(PY) -m benchmarks $(ARGS)
+
+bench-batch: .venv/dev.stamp ## Measure batches over HTTP and from files, beside FastAPI and pandas (minutes)
+	@$(PY) -m benchmarks.batch $(ARGS)
 
 bench-pipeline: .venv/dev.stamp ## Measure the log pipeline beside Elasticsearch's own bulk
 	@$(PY) -m benchmarks.pipeline $(ARGS)
+
+bench-start: .venv/dev.stamp ## Measure start and memory beside a bare FastAPI service
+	@$(PY) -m benchmarks.start $(ARGS)
+
+bench-growth: .venv/dev.stamp ## Measure latency as load, window and backlog grow (minutes)
+	@$(PY) -m benchmarks.growth $(ARGS)
+
+bench-lag: .venv/dev.stamp ## Measure how soon a prediction can be searched for (minutes)
+	@$(PY) -m benchmarks.lag $(ARGS)
 
 # --- Make what is committed ---------------------------------------------------
 train: .venv/dev.stamp ## Train the model and write model/

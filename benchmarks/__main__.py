@@ -1,100 +1,92 @@
-"""``python -m benchmarks``: POST /predict beside a bare FastAPI service with the same model.
+"""``python -m benchmarks``: POST /predict beside a bare service and the prototype's shape.
 
-One client, one worker each, connections kept; the services take turns in every round, so
-that a busy moment of the machine hits all of them. Before that, the answers are compared;
-after it, every answer must stand in Redis.
+The services take turns in every round, so that a busy moment of the machine hits all of
+them. Writes its section of docs/performance.md.
 """
 
 import argparse
-import platform
-import statistics
+import os
 import sys
 import tempfile
-import time
-from importlib.metadata import version
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-import redis
-
-from benchmarks.client import Client
-from benchmarks.services import Service, running
-from heartrisk_site.redis_url import embedded_url
+from benchmarks.check import PATH, Log
+from benchmarks.contenders import BARE, BY_KEY, GUNICORN, USUAL, Contender
+from benchmarks.document import as_typed, environment_line, put_section, save_plot
+from benchmarks.load.asyncio_client import AsyncioClient
+from benchmarks.load.load import Driver
+from benchmarks.load.wrk import Wrk
+from benchmarks.plot import figure
+from benchmarks.report import introduction, tables, target_table
+from benchmarks.results import Results
+from benchmarks.rounds import compare, measure
+from benchmarks.services import running
 from predictions.features import EXAMPLE
-from predictions.log.transaction_log import STREAM_KEY
 
-_WARM_UP: Final = 100
-_SAME: Final = 1e-12
-_LOGGED_WITHIN_S: Final = 20
-_PACKAGES: Final = ("django", "granian", "gunicorn", "fastapi", "uvicorn", "scikit-learn")
+_QUICK_S: Final = 1.0
 
 
 def main() -> None:
+    options = _options()
+    rounds, seconds = options.rounds, options.seconds
+    if options.quick:
+        rounds, seconds = 1, min(seconds, _QUICK_S)
+    driver = _driver(options.driver)
+    contenders = _contenders(options.only, gunicorn=options.gunicorn)
+    with (
+        tempfile.TemporaryDirectory(prefix="heartrisk-") as folder,
+        running(Path(folder), contenders, sorted({1, options.workers})) as services,
+        closing(Log.of(Path(folder))) as log,
+    ):
+        compare(services, log)
+        results = measure(services, driver, log, rounds, seconds)
+    intro = introduction(
+        command=as_typed("bench"), rounds=rounds, seconds=seconds, driver=driver.name, log=log
+    )
+    # Neither a smoke run nor a part may stand where the whole is looked for.
+    _publish(results, intro, write=not (options.quick or options.only))
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--requests", type=int, default=1000, help="of each service in each round")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="heartrisk-") as folder:
-        var_dir = Path(folder)
-        with running(var_dir) as services:
-            compare_answers(services)
-            times = measure(services, options.rounds, options.requests)
-            sent = 1 + options.rounds * (_WARM_UP + options.requests)
-            check_log(var_dir, expected=sent * sum(service.logs for service in services))
-    sys.stdout.write(report(times))
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--seconds", type=float, default=4, help="of each turn with one client and with 32"
+    )
+    parser.add_argument("--quick", action="store_true", help="one short round, nothing is written")
+    parser.add_argument("--gunicorn", action="store_true", help="heartrisk on gunicorn, too")
+    parser.add_argument(
+        "--only", choices=BY_KEY, action="append", help="beside bare FastAPI; nothing is written"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, help="of the second table"
+    )
+    parser.add_argument("--driver", choices=("wrk", "asyncio"), help="wrk where it is installed")
+    return parser.parse_args()
 
 
-def compare_answers(services: list[Service]) -> None:
-    """All must say the same, or the times mean nothing."""
-    answers = {}
-    for service in services:
-        with Client(service.port, "/predict", EXAMPLE) as client:
-            answers[service.name] = client.ask()["probability"]
-    if max(answers.values()) - min(answers.values()) > _SAME:
-        raise SystemExit(f"the services disagree: {answers}")
+def _driver(asked: str | None) -> Driver:
+    if asked == "wrk" or (asked is None and Wrk.is_here()):
+        return Wrk(PATH, EXAMPLE)
+    return AsyncioClient(PATH, EXAMPLE)
 
 
-def measure(services: list[Service], rounds: int, requests: int) -> dict[str, list[list[float]]]:
-    """Milliseconds: of each service, of each round, of each request."""
-    times: dict[str, list[list[float]]] = {service.name: [] for service in services}
-    for number in range(rounds):
-        # Nobody is always the first.
-        turn = number % len(services)
-        for service in services[turn:] + services[:turn]:
-            # Anew in each round: the servers close a connection that rests for seconds.
-            with Client(service.port, "/predict", EXAMPLE) as client:
-                client.time(_WARM_UP)
-                times[service.name].append(client.time(requests))
-    return times
+def _contenders(only: list[str] | None, *, gunicorn: bool) -> list[Contender]:
+    """Bare FastAPI is always among them: the ratios are to it."""
+    wanted = {BARE.key, *only} if only else {contender.key for contender in USUAL}
+    if gunicorn:
+        wanted.add(GUNICORN.key)
+    return [contender for key, contender in BY_KEY.items() if key in wanted]
 
 
-def check_log(var_dir: Path, expected: int) -> None:
-    """What Redis did not take in time waits in the spool, which its timer brings soon."""
-    deadline = time.monotonic() + _LOGGED_WITHIN_S
-    with redis.Redis.from_url(embedded_url(var_dir)) as client:
-        while (logged := int(str(client.xlen(STREAM_KEY)))) != expected:
-            if time.monotonic() > deadline:
-                raise SystemExit(f"{expected} requests were sent, {logged} stand in Redis")
-            time.sleep(0.2)
-    sys.stdout.write(f"all {logged} logged requests stand in Redis\n\n")
-
-
-def report(times: dict[str, list[list[float]]]) -> str:
-    """A Markdown table; the ratio is to the last service, the bare one."""
-    base = statistics.median(map(statistics.median, list(times.values())[-1]))
-    lines = [
-        f"Python {platform.python_version()}, "
-        + ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
-        "",
-        "| service | p50 ms | least to most of the rounds | p99 ms | p50 to bare FastAPI |",
-        "|---|---|---|---|---|",
-    ]
-    for name, rounds in times.items():
-        medians = [statistics.median(each) for each in rounds]
-        p50, spread = statistics.median(medians), f"{min(medians):.2f} to {max(medians):.2f}"
-        p99 = statistics.median(statistics.quantiles(each, n=100)[98] for each in rounds)
-        lines.append(f"| {name} | {p50:.2f} | {spread} | {p99:.2f} | {p50 / base:.2f} |")
-    return "\n".join(lines) + "\n"
+def _publish(results: Results, intro: str, *, write: bool) -> None:
+    parts = [intro, tables(results), target_table(results), environment_line()]
+    if write:
+        parts.insert(2, save_plot(figure(results), "performance-requests"))
+        put_section("requests", "\n\n".join(parts))
+    sys.stdout.write("\n\n".join(parts) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,64 +1,86 @@
-"""What is measured, started as processes: one worker each, on free ports, in one folder."""
+"""What is measured, started as processes on free ports, in one folder, with one Valkey."""
 
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+import psutil
+
+from benchmarks.contenders import Contender
+from benchmarks.load.load import Refused
+from heartrisk_site.redis_url import embedded_url
 from tools.clean_environment import clean_environment
 from tools.run import valkey
 from tools.run.address import free_port
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _START_WITHIN_S: Final = 60
-_OFF: Final = {"ENABLE_PERFORMANCE_MONITORING": "false", "LOG_TO_REDIS": "false"}
+# More than any run sends: the stream's own bound must not cut what is counted afterwards.
+_STREAM_LENGTH: Final = "50000000"
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """``logs``: whether each of its answers must stand in Redis."""
+    """A contender that runs. ``process`` is the one that was started, workers are below it."""
 
-    name: str
+    contender: Contender
+    workers: int
     port: int
-    logs: bool
+    process: psutil.Process
+
+    def cpu_seconds(self) -> dict[int, float]:
+        """User and system time so far, of each process of the service by its id."""
+        return {each.pid: each.cpu_times().user + each.cpu_times().system for each in self._tree()}
+
+    def worker_bytes(self) -> int:
+        """The resident set of its largest worker: the started process where it has none."""
+        tree = self._tree()
+        return max(each.memory_info().rss for each in tree[1:] or tree)
+
+    def _tree(self) -> list[psutil.Process]:
+        try:
+            return [self.process, *self.process.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            raise Refused(f"{self.contender.name} has ended") from None
 
 
 @contextmanager
-def running(var_dir: Path) -> Iterator[list[Service]]:
-    """All services at once: the idle ones cost the measured one nothing."""
-    environment = clean_environment(VAR_DIR=str(var_dir), PUBLIC_PREDICTIONS="true")
+def running(
+    var_dir: Path, contenders: Iterable[Contender], workers: Iterable[int]
+) -> Iterator[list[Service]]:
+    """All at once, each with each number of workers: the idle ones cost the measured one nothing.
+
+    They share the folder and the Valkey in it.
+    """
+    environment = clean_environment(
+        VAR_DIR=str(var_dir),
+        PUBLIC_PREDICTIONS="true",
+        REDIS_STREAM_MAX_LENGTH=_STREAM_LENGTH,
+    )
     with ExitStack() as stack:
         stack.enter_context(process(valkey.configure(var_dir), environment))
         wait_until(lambda: valkey.answers(var_dir))
+        environment["REDIS_URL"] = embedded_url(var_dir)
         services = []
-        for name, command, changes in _commands():
-            port = free_port()
-            filled = [argument.format(port=port) for argument in command]
-            stack.enter_context(process([sys.executable, "-m", *filled], environment | changes))
-            wait_until(partial(_listens, port))
-            services.append(Service(name, port, logs=name.startswith("heartrisk") and not changes))
+        for count in workers:
+            for contender in contenders:
+                port = free_port()
+                filled = [part.format(port=port, workers=count) for part in contender.command]
+                command = [sys.executable, "-m", *filled]
+                started = stack.enter_context(
+                    process(command, {**environment, **contender.changes})
+                )
+                wait_until(partial(_listens, port))
+                services.append(Service(contender, count, port, psutil.Process(started.pid)))
         yield services
-
-
-def _commands() -> list[tuple[str, list[str], dict[str, str]]]:
-    granian = ["tools.run.web", "127.0.0.1", "{port}", "1"]
-    gunicorn = ["gunicorn", "heartrisk_site.wsgi", "--bind", "127.0.0.1:{port}"]
-    gunicorn += ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
-    bare = ["uvicorn", "benchmarks.bare:app", "--port", "{port}", "--no-access-log"]
-    bare += ["--log-level", "warning"]
-    return [
-        ("heartrisk, granian", granian, {}),
-        ("heartrisk, gunicorn gthread", gunicorn, {}),
-        ("heartrisk, granian, profile and log off", granian, _OFF),
-        ("bare FastAPI, uvicorn", bare, {}),
-    ]
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+import predictions.urls
 from monitoring.metrics.view import metrics
 
 handler400 = "predictions.error_pages.bad_request"
@@ -12,7 +13,8 @@ handler404 = "predictions.error_pages.not_found"
 handler500 = "predictions.error_pages.server_error"
 
 urlpatterns = [
-    path("", include("predictions.urls")),
+    # Not by include(): Django would look through one list more for each prediction.
+    *predictions.urls.urlpatterns,
     path("metrics", metrics, name="metrics"),
     path("monitoring/", include("monitoring.urls")),
     path("admin/", admin.site.urls),

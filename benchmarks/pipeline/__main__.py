@@ -7,7 +7,6 @@ round, each with new indices. The run counts only if every document is found aft
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,9 @@ import httpx
 import psutil
 import redis
 
+from benchmarks.document import as_typed, environment_line, put_section
 from benchmarks.pipeline.contenders import CONTENDERS
+from benchmarks.pipeline.report import introduction, report
 from benchmarks.services import process, wait_until
 from heartrisk_site.redis_url import embedded_url
 from predictions.log.transaction_log import STREAM_FIELD, STREAM_KEY
@@ -35,6 +36,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent.parent
 _HOME: Final = ROOT / "var" / "elasticsearch"
 _WARM_UP: Final = 20_000
 _PIECE: Final = 1000
+_QUICK: Final = 300
 
 
 def main() -> None:
@@ -42,10 +44,24 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--entries", type=int, default=200_000)
     parser.add_argument("--only", choices=CONTENDERS, action="append")
+    parser.add_argument("--quick", action="store_true", help="one small round, nothing is written")
     options = parser.parse_args()
+    rounds, entries = options.rounds, options.entries
+    if options.quick:
+        rounds, entries = 1, min(entries, _QUICK)
     names = options.only or list(CONTENDERS)
     with tempfile.TemporaryDirectory(prefix="heartrisk-") as folder:
-        sys.stdout.write(report(measure(Path(folder), names, options.rounds, options.entries)))
+        table = report(measure(Path(folder), names, rounds, entries))
+    sys.stdout.write(table)
+    # Neither a smoke run nor a part may stand where the whole is looked for.
+    if not (options.quick or options.only):
+        text = introduction(
+            command=as_typed("bench-pipeline"),
+            elasticsearch=node.VERSION,
+            entries=entries,
+            rounds=rounds,
+        )
+        put_section("pipeline", f"{text}{table}\n{environment_line()}")
 
 
 def measure(
@@ -148,34 +164,6 @@ def _check(url: str, measured: Mapping[str, Any]) -> None:
 def _progress(name: str, measured: Mapping[str, Any]) -> None:
     rate = measured["read"] / measured["seconds"]
     sys.stderr.write(f"{name}: {rate:,.0f} entries/s\n")
-
-
-def report(found: Mapping[str, list[dict[str, Any]]]) -> str:
-    """A Markdown table: medians over the rounds, and what they are of the ceiling."""
-    rates = {
-        name: [each["read"] / each["seconds"] for each in rounds] for name, rounds in found.items()
-    }
-    # The plain one, where it was measured.
-    base = statistics.median(rates.get("ceiling", next(iter(rates.values()))))
-    lines = [
-        "| contender | entries/s | least to most | CPU ms an entry: its own | Elasticsearch's "
-        "| of the ceiling |",
-        "|---|---|---|---|---|---|",
-    ]
-    for name, each in rates.items():
-        median, spread = statistics.median(each), f"{min(each):,.0f} to {max(each):,.0f}"
-        own, server = (_median_ms(found[name], key) for key in ("cpu", "server_cpu"))
-        share = f"{median / base:.2f}"
-        lines.append(f"| {name} | {median:,.0f} | {spread} | {own} | {server} | {share} |")
-    for run in found.get("pipeline", []):
-        if run["rss"]:
-            early, late = run["rss"][len(run["rss"]) // 10], run["rss"][-1]
-            lines.append(f"\nPipeline's RSS: {early / 1e6:.0f} MB early, {late / 1e6:.0f} MB late.")
-    return "\n".join(lines) + "\n"
-
-
-def _median_ms(runs: list[dict[str, Any]], key: str) -> str:
-    return f"{statistics.median(run[key] / run['read'] for run in runs) * 1000:.3f}"
 
 
 if __name__ == "__main__":

@@ -33,8 +33,8 @@ def read_window(period: Period) -> Overview:
     return overview_of_window(window_entries(period.start), period)
 
 
-def overview_of_window(entries: Sequence[dict[str, Any]], period: Period) -> Overview:
-    """``entries`` as ``LogReader.all_entries`` gives them, newest first."""
+def overview_of_window(entries: Iterable[dict[str, Any]], period: Period) -> Overview:
+    """``entries`` as ``LogReader.entries`` gives them, newest first."""
     requests, oldest = requests_and_oldest(entries, period)
     whole = oldest is None or oldest <= milliseconds(period.start)
     latencies = _latencies(requests)

@@ -19,7 +19,7 @@ def services(env: Environment, var_dir: Path) -> tuple[list[Service], str]:
         return [], ""
     folder = var_dir / "elasticsearch"
     if is_named(env) or is_running(folder):
-        return [_pipeline()], ""
+        return [_pipeline(after="web")], ""
     missing = node.available() if env.get("RUN_ELASTICSEARCH") else "RUN_ELASTICSEARCH is false"
     if missing:
         # Nobody of ours listens there any more.
@@ -35,16 +35,22 @@ def services(env: Environment, var_dir: Path) -> tuple[list[Service], str]:
 
 
 def _elasticsearch(var_dir: Path, port: int) -> Service:
-    """The first start fetches it: the site does not wait for that."""
+    """The first start fetches it: the site does not wait for that.
+
+    After the web server: Java's start takes every processor for seconds, and the site is ready
+    sooner without it beside.
+    """
     return Service(
         "elasticsearch",
         [sys.executable, "-m", "tools.elasticsearch", "--quiet", "--port", str(port)],
         answers=lambda: is_up(recorded_port(var_dir)),
         essential=False,
+        starts_after="web",
     )
 
 
-def _pipeline(after: str = "") -> Service:
+def _pipeline(after: str) -> Service:
+    """Never beside the web server's start, which is slower then and brings its tables."""
     command = [sys.executable, "manage.py", "run_log_pipeline", "--continuous", "--verbosity", "0"]
     return Service(
         "log pipeline", command, answers=lambda: True, essential=False, starts_after=after

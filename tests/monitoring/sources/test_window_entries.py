@@ -17,13 +17,13 @@ MINUTE = timedelta(minutes=1)
 def test_it_reads_all_of_it(valkey: Valkey) -> None:
     traffic = [prediction(NOON - n * MINUTE) for n in range(600, 0, -1)]
     log(traffic)
-    assert window_entries() == summaries(traffic)
+    assert list(window_entries()) == summaries(traffic)
 
 
 def test_it_ends_with_the_page_that_goes_back_far_enough(valkey: Valkey) -> None:
     traffic = [prediction(NOON - n * MINUTE) for n in range(900, 0, -1)]
     log(traffic)
-    assert window_entries(NOON - 400 * MINUTE) == summaries(traffic)[:500]
+    assert list(window_entries(NOON - 400 * MINUTE)) == summaries(traffic)[:500]
 
 
 def test_it_reads_on_where_an_older_entry_stands_at_the_end_of_a_page(valkey: Valkey) -> None:
@@ -31,7 +31,7 @@ def test_it_reads_on_where_an_older_entry_stands_at_the_end_of_a_page(valkey: Va
     late = prediction(NOON - 40 * timedelta(seconds=1))
     traffic = [prediction(NOON) for _ in range(20)] + [late] + [prediction(NOON)] * 499
     log(traffic)
-    assert len(window_entries(NOON - 10 * timedelta(seconds=1))) == 520
+    assert len(list(window_entries(NOON - 10 * timedelta(seconds=1)))) == 520
 
 
 def test_it_reads_past_what_somebody_else_pushed(valkey: Valkey) -> None:
@@ -40,13 +40,22 @@ def test_it_reads_past_what_somebody_else_pushed(valkey: Valkey) -> None:
     assert sum("timestamp" in entry for entry in window_entries(NOON)) == 1
 
 
+def test_it_reads_no_further_than_it_is_asked_for(valkey: Valkey) -> None:
+    log([prediction(NOON - n * MINUTE) for n in range(600, 0, -1)])
+    entries = window_entries()
+    next(entries)
+    # The first 500 have been read, and 499 of them not looked at yet.
+    valkey.client().delete(LIST_KEY)
+    assert len(list(entries)) == 499
+
+
 @pytest.mark.usefixtures("no_redis")
 def test_it_says_that_redis_is_away() -> None:
     with pytest.raises(SourceAwayError, match=r"^Redis does not answer\.$"):
-        window_entries(NOON)
+        next(window_entries(NOON))
 
 
 def test_it_says_that_nothing_is_logged(settings: Settings) -> None:
     settings.LOG_TO_REDIS = False
     with pytest.raises(SourceAwayError, match="LOG_TO_REDIS is off"):
-        window_entries()
+        next(window_entries())

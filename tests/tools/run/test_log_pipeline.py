@@ -23,16 +23,25 @@ def test_a_named_elasticsearch_needs_the_pipeline_only(
     assert started(tmp_path) == (["log pipeline"], "")
 
 
-def test_a_local_node_is_started_first_and_its_port_recorded(
+def test_a_local_node_is_started_before_the_pipeline_and_its_port_recorded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(node, "available", lambda: "")
     found, _ = services(Environment(), tmp_path)
     assert [(service.name, service.starts_after) for service in found] == [
-        ("elasticsearch", ""),
+        ("elasticsearch", "web"),
         ("log pipeline", "elasticsearch"),
     ]
     assert found[0].command[-1] == recorded_port(tmp_path)
+
+
+def test_with_a_named_elasticsearch_the_pipeline_waits_for_the_web_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It brings the tables up to date, and the site is ready sooner.
+    monkeypatch.setenv("ES_HOST", "search.example")
+    found, _ = services(Environment(), tmp_path)
+    assert [service.starts_after for service in found] == ["web"]
 
 
 def test_neither_keeps_the_site_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

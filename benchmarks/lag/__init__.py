@@ -1,0 +1,1 @@
+"""``python -m benchmarks.lag``: how long after its answer a prediction can be searched for."""

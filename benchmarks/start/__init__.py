@@ -1,0 +1,1 @@
+"""How long the site takes to start, and how much memory its processes have."""
