@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.middleware import common
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxMiddleware
@@ -71,11 +70,3 @@ class LanguageMiddleware:
             patch_vary_headers(response, ("Accept-Language",))
         headers.setdefault("Content-Language", language)
         return response
-
-
-class CommonMiddleware(common.CommonMiddleware):
-    """Django's, which adds a missing slash to a path after a 404 only, not before each view."""
-
-    def process_request(self, request: HttpRequest) -> None:
-        # Raises DisallowedHost.
-        request.get_host()

@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "monitoring.metrics.middleware.MetricsMiddleware",
     "predictions.middleware.TransactionMiddleware",
     "heartrisk_site.middleware.LanguageMiddleware",
-    "heartrisk_site.middleware.CommonMiddleware",
+    "django.middleware.common.CommonMiddleware",
     # Lets a program's call past those below, up to htmx's.
     "heartrisk_site.middleware.BrowserMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

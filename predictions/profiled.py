@@ -1,7 +1,8 @@
 """What of a transaction is profiled: the view's handler and what it calls.
 
-The frame around it, Django's and DRF's, is in the transaction's latency and CPU time. In
-the profile it would cost more than the rest of the request (docs/adr/0014-speed.md).
+The frame around it, Django's and DRF's, which also writes the answer's JSON, is in the
+transaction's latency and CPU time. In the profile it would cost more than the rest of the
+request (docs/adr/0014-speed.md).
 """
 
 from collections.abc import Callable

@@ -41,15 +41,17 @@ class _PatientView(ApiView, ABC):
         """The browsable API's form with what was sent; None where that could not be read."""
         return None if self.sent is None else self.get_serializer(self.sent)
 
-    @profiled
     def post(self, request: Request) -> HttpResponseBase:
+        return answer_in_json(request, self._answered(request))
+
+    @profiled
+    def _answered(self, request: Request) -> dict[str, Any]:
         refuse_explanation(request)
         self.sent = body_of(request, LARGEST_PATIENT)
         values = _values_of(self.sent)
         transaction = transaction_of(request._request)
         prediction = predict_recorded(values, transaction)
-        answer = {"transaction_id": transaction.id, **self.answer(prediction)}
-        return answer_in_json(request, answer)
+        return {"transaction_id": transaction.id, **self.answer(prediction)}
 
     @abstractmethod
     def answer(self, prediction: Prediction) -> dict[str, Any]:
