@@ -33,11 +33,13 @@ def results(elapsed: float, rss: int) -> Results:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    return clean_environment(
+    clean = clean_environment(
         VAR_DIR=str(folder / "var"),
         LOG_TO_REDIS="false",
         **hide(HIDDEN_FROM_SITE, folder / "hidden"),
     )
+    # With these, a process that is measured loads coverage.
+    return {name: value for name, value in clean.items() if not name.startswith("COVERAGE_")}
 
 
 # --- As make run installs it ------------------------------------------------------------

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Final
+from unittest.mock import patch
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,9 +18,10 @@ from django.http.response import HttpResponseBase
 from django.test import override_settings
 
 from predictions.middleware import TransactionMiddleware
+from predictions.risk.predictor import Predictor, get_predictor
 
 _TRANSACTIONS: Final = "predictions.middleware.TransactionMiddleware"
-_OURS: Final = [f"{__name__}.simulated_transactions", f"{__name__}.slow_answers"]
+_OURS: Final = f"{__name__}.simulated_transactions"
 # The simulated time of asking, and the real one on a clock that only runs on.
 _ASKED: Final[ContextVar[tuple[datetime, float]]] = ContextVar("asked")
 _SLOWER_BY: Final[ContextVar[float]] = ContextVar("slower_by", default=0)
@@ -48,10 +50,11 @@ def at(moment: datetime, slower_by: float = 0) -> Iterator[None]:
 @contextmanager
 def simulation() -> Iterator[None]:
     """Handlers that are made inside log at the simulated time."""
-    names = list(settings.MIDDLEWARE)
-    place = names.index(_TRANSACTIONS)
-    names[place : place + 1] = _OURS
-    with override_settings(MIDDLEWARE=names):
+    names = [_OURS if name == _TRANSACTIONS else name for name in settings.MIDDLEWARE]
+    with (
+        override_settings(MIDDLEWARE=names),
+        patch("predictions.recorded.get_predictor", slow_predictor),
+    ):
         yield
 
 
@@ -59,16 +62,12 @@ def simulated_transactions(get_response: GetResponse) -> TransactionMiddleware:
     return TransactionMiddleware(get_response, clock=simulated_now)
 
 
-def slow_answers(get_response: GetResponse) -> GetResponse:
-    """Stands inside the measurement: latency and profile show what a slow answer waits for."""
-
-    def answer(request: HttpRequest) -> HttpResponseBase:
-        seconds = _SLOWER_BY.get()
-        if seconds:
-            wait_like_a_slow_disk(seconds)
-        return get_response(request)
-
-    return answer
+def slow_predictor() -> Predictor:
+    """Stands where a prediction begins: latency and profile show what a slow answer waits for."""
+    seconds = _SLOWER_BY.get()
+    if seconds:
+        wait_like_a_slow_disk(seconds)
+    return get_predictor()
 
 
 def wait_like_a_slow_disk(seconds: float) -> None:
