@@ -24,10 +24,10 @@ def figure(results: Results) -> Figure:
     shown = [ran for ran in results if ran.workers == 1]
     _panel(left, results, shown, "p50_ms")
     _asked(left, P50_AT_MOST, "asked: at most")
-    left.set_xlabel("p50 with one client, to bare FastAPI\n(less is better)")
+    left.set_xlabel("p50 with one client\nto bare FastAPI (less is better)")
     _panel(right, results, shown, "rate")
     _asked(right, RATE_AT_LEAST, "asked: at least")
-    right.set_xlabel("requests/s with 32 clients, to bare FastAPI\n(more is better)")
+    right.set_xlabel("requests/s with 32 clients\nto bare FastAPI (more is better)")
     drawn.suptitle("One prediction, one worker each: median, least and most of the rounds")
     return drawn
 
