@@ -4,12 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.conftest import CHROMIUM
 from tests.browser.watching import PASSWORD
 from tests.site import Site
 from tests.tools.test_screenshot import size_of
 from tools import screenshot
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH"),
+]
 
 
 def test_it_is_taken_of_a_site_that_runs(

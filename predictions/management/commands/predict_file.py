@@ -5,6 +5,7 @@ read or written, or there is no model; 2 the command line asks for what is not a
 """
 
 import gc
+import os
 import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError
@@ -85,12 +86,18 @@ def _opened(source: Path | None) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _written(target: Path | None) -> Iterator[BinaryIO]:
-    if target is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    else:
+    if target is not None:
         with whole(target) as file:
             yield file
+        return
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except OSError:
+        # At its end Python would try once more to write the rest, and fail with a status of its
+        # own (120; Python's documentation of signal, note on SIGPIPE).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
 
 
 @contextmanager
