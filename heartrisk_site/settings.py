@@ -58,13 +58,13 @@ MIDDLEWARE = [
     "predictions.middleware.TransactionMiddleware",
     "heartrisk_site.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Lets a program's call past those below, up to htmx's.
     "heartrisk_site.middleware.BrowserMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     *(["silk.middleware.SilkyMiddleware"] if ENABLE_SILK else []),
 ]

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from predictions.api.base import ApiView
 from predictions.api.batch_rows import BatchRows, LazyRows, random_ids
 from predictions.api.bodies import body_of
 from predictions.api.exceptions import Refused, TooLarge
@@ -26,7 +26,7 @@ LARGEST_ROW: Final = 1024
 
 
 @predict_batch_docs
-class PredictBatchView(APIView):
+class PredictBatchView(ApiView):
     """The 10-year risks of many people; a row that is refused does not stop the others."""
 
     permission_classes = (CanPredict,)

@@ -10,8 +10,8 @@ from rest_framework import status
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from predictions.api.base import ApiView
 from predictions.api.exceptions import Refused
 from predictions.api.log_parameters import level_in, stream_id_in, whole_number_in
 from predictions.api.log_schema import acknowledge_docs, log_stats_docs, logs_docs, stream_docs
@@ -51,7 +51,7 @@ class PipelineTrims(APIException):
     )
 
 
-class _LogView(APIView):
+class _LogView(ApiView):
     """Staff only, by the default permission. Entries hold health data: no cache keeps them."""
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
-from operator import itemgetter
 from types import NoneType
 from typing import Final, cast
 
@@ -16,21 +15,29 @@ import numpy as np
 
 from predictions.arrays import BoolArray, FloatArray, IntArray
 from predictions.features import FEATURES, INDEX, NAMES, Kind
-from predictions.validation.row import Refusal, Verdict, not_an_object, validate_row
+from predictions.validation.row import (
+    CIGS,
+    DIA,
+    HIGH,
+    LOW,
+    SMOKER,
+    SYS,
+    Refusal,
+    Verdict,
+    not_an_object,
+    pick_values,
+    validate_row,
+)
 
 _Values = tuple[object, ...]
 _PLAIN: Final = frozenset({int, float, NoneType})
 # No measurement comes near it, and it fits a float.
 _HUGE: Final = 2**64
 _UNREADABLE: Final[_Values] = (None,) * len(NAMES)
-_pick: Final = itemgetter(*NAMES)
 
-_LOW: Final = np.array([feature.low for feature in FEATURES])
-_HIGH: Final = np.array([feature.high for feature in FEATURES])
+_LOW, _HIGH = np.array(LOW), np.array(HIGH)
 _REQUIRED: Final = np.array([not feature.unknown_allowed for feature in FEATURES])
 _CHOICE: Final = np.array([feature.kind is Kind.CHOICE for feature in FEATURES])
-_SYS, _DIA = INDEX["SYS_BP"], INDEX["DIA_BP"]
-_CIGS, _SMOKER = INDEX["CIGS_PER_DAY"], INDEX["CURRENT_SMOKER"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ def _pick_all(rows: Sequence[object]) -> list[_Values]:
         # 14 keys, and all 14 of ours among them: there can be no unknown field.
         if set(map(len, dicts)) == {len(NAMES)}:
             with suppress(KeyError):
-                return _without_other_types(list(map(_pick, dicts)))
+                return _without_other_types(list(map(pick_values, dicts)))
     return _without_other_types([_pick_one(row) for row in rows])
 
 
@@ -127,6 +134,6 @@ def _breaks_a_rule(matrix: FloatArray) -> BoolArray:
     wrong |= _REQUIRED & np.isnan(matrix)
     wrong |= _CHOICE & (matrix != 0) & (matrix != 1) & ~np.isnan(matrix)
     wrong_row = np.asarray(wrong.any(axis=1))
-    wrong_row |= matrix[:, _DIA] >= matrix[:, _SYS]
-    wrong_row |= (matrix[:, _CIGS] > 0) & (matrix[:, _SMOKER] == 0)
+    wrong_row |= matrix[:, DIA] >= matrix[:, SYS]
+    wrong_row |= (matrix[:, CIGS] > 0) & (matrix[:, SMOKER] == 0)
     return wrong_row

@@ -17,11 +17,19 @@ from predictions.features import BY_NAME, FEATURES, INDEX, NAMES, Feature, Kind
 from predictions.validation.refusal import Refusal, not_an_object, shown, shown_name
 
 __all__ = [
+    "CIGS",
+    "DIA",
+    "HIGH",
+    "LOW",
+    "SMOKER",
+    "SYS",
     "Refusal",
     "RepeatedKeys",
     "Verdict",
     "as_input_data",
     "not_an_object",
+    "number_in",
+    "pick_values",
     "shown",
     "shown_name",
     "validate_row",
@@ -33,12 +41,12 @@ MOST_UNKNOWN_FIELDS: Final = 20
 
 _NUMBERS: Final = frozenset({int, float})
 _ZERO_AND_ONE: Final = frozenset({0, 1})
-_LOW: Final = tuple(feature.low for feature in FEATURES)
-_HIGH: Final = tuple(feature.high for feature in FEATURES)
-_pick: Final = itemgetter(*NAMES)
+LOW: Final = tuple(feature.low for feature in FEATURES)
+HIGH: Final = tuple(feature.high for feature in FEATURES)
+pick_values: Final = itemgetter(*NAMES)
 _pick_choices: Final = itemgetter(*(each.name for each in FEATURES if each.kind is Kind.CHOICE))
-_SYS, _DIA = INDEX["SYS_BP"], INDEX["DIA_BP"]
-_CIGS, _SMOKER = INDEX["CIGS_PER_DAY"], INDEX["CURRENT_SMOKER"]
+SYS, DIA = INDEX["SYS_BP"], INDEX["DIA_BP"]
+CIGS, SMOKER = INDEX["CIGS_PER_DAY"], INDEX["CURRENT_SMOKER"]
 
 # The API's schema publishes this same pattern. ASCII digits only, one decimal point or comma.
 NUMBER_PATTERN: Final = r"[ \t]*[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?[ \t]*"
@@ -88,10 +96,10 @@ def _plainly_right(row: Mapping[str, object]) -> FloatArray | None:
     """
     if type(row) is not dict or row.keys() != INDEX.keys():
         return None
-    given = _pick(row)
+    given = pick_values(row)
     if not _NUMBERS.issuperset(map(type, given)):
         return None
-    if not (all(map(le, _LOW, given)) and all(map(le, given, _HIGH))):
+    if not (all(map(le, LOW, given)) and all(map(le, given, HIGH))):
         return None
     if not _ZERO_AND_ONE.issuperset(_pick_choices(row)) or _contradictions(given, row):
         return None
@@ -150,9 +158,17 @@ def _as_number(given: object) -> float | None:
             return math.inf
     if not isinstance(given, str) or len(given) > LONGEST_NUMBER:
         return None
-    if _NUMBER.fullmatch(given):
-        return float(given.replace(",", "."))
-    return UNKNOWN if given.strip(" \t+-").lower() in _NOT_FINITE else None
+    number = number_in(given)
+    if number is None and given.strip(" \t+-").lower() in _NOT_FINITE:
+        return UNKNOWN
+    return number
+
+
+def number_in(text: str) -> float | None:
+    """The number that a text of up to ``LONGEST_NUMBER`` characters is; None where it is none."""
+    if len(text) <= LONGEST_NUMBER and _NUMBER.fullmatch(text):
+        return float(text.replace(",", "."))
+    return None
 
 
 def _outside(feature: Feature, number: float, given: str) -> Refusal:
@@ -170,11 +186,11 @@ def _outside(feature: Feature, number: float, given: str) -> Refusal:
 def _contradictions(numbers: Sequence[float], row: Mapping[str, object]) -> list[Refusal]:
     """The rules across fields. NaN, unknown or refused, contradicts nothing."""
     refusals = []
-    systolic = numbers[_SYS]
-    if numbers[_DIA] >= systolic:
+    systolic = numbers[SYS]
+    if numbers[DIA] >= systolic:
         given, unit = shown(row["DIA_BP"]), BY_NAME["DIA_BP"].unit
         refusals.append(Refusal("DIA_BP", "not_below_systolic", given, systolic, unit))
-    if numbers[_CIGS] > 0 and numbers[_SMOKER] == 0:
+    if numbers[CIGS] > 0 and numbers[SMOKER] == 0:
         given = shown(row["CIGS_PER_DAY"])
         refusals.append(Refusal("CIGS_PER_DAY", "smoking_contradiction", given))
     return refusals

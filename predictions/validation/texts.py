@@ -5,7 +5,6 @@ plainly right, every other one goes to ``validate_row``.
 """
 
 import math
-import re
 from collections.abc import Sequence
 from itertools import chain
 from operator import itemgetter
@@ -15,10 +14,9 @@ import numpy as np
 
 from predictions.features import NAMES
 from predictions.validation.batch import BatchVerdict, judge
-from predictions.validation.row import LONGEST_NUMBER, NUMBER_PATTERN, Verdict, validate_row
+from predictions.validation.row import Verdict, number_in, validate_row
 
 UNKNOWN_TEXTS: Final = frozenset({"", "NA"})
-_NUMBER: Final = re.compile(NUMBER_PATTERN)
 # Some megabytes: far more than a clinic's files have, of any one kind of value.
 _MOST_REMEMBERED: Final = 65_536
 
@@ -56,6 +54,5 @@ _NUMBERS: Final = _Numbers()
 def _as_number(text: str) -> float:
     if text in UNKNOWN_TEXTS:
         return math.nan
-    if len(text) <= LONGEST_NUMBER and _NUMBER.fullmatch(text):
-        return float(text.replace(",", "."))
-    return math.inf
+    number = number_in(text)
+    return math.inf if number is None else number

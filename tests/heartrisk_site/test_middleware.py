@@ -67,6 +67,7 @@ def test_both_get_the_same_answer() -> None:
     program, browser = (read(answer) | {"transaction_id": ""} for answer in answers)
     assert program == browser
     assert answers[0]["Vary"] == answers[1]["Vary"] == "Accept, Accept-Language, Cookie"
+    assert answers[0]["X-Frame-Options"] == answers[1]["X-Frame-Options"] == "DENY"
 
 
 @pytest.mark.parametrize("headers", [{}, HTML])

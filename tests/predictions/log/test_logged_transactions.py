@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from predictions.features import EXAMPLE, NAMES
+from predictions.middleware import LOGGED_PATHS
 from predictions.risk.predictor import Predictor
 from tests.conftest import Valkey
 from tests.predictions.logs import raising, stream_of, window_of
@@ -144,3 +145,29 @@ def test_other_paths_leave_no_entry(client: Client, valkey: Valkey, path: str) -
 
 def test_a_browser_elsewhere_may_read_the_transactions_id() -> None:
     assert {"X-Transaction-ID", "Server-Timing"} <= set(settings.CORS_EXPOSE_HEADERS)
+
+
+HANDLERS = [
+    ("POST", "/predict"),
+    ("POST", "/predict_proba"),
+    ("POST", "/predict_batch"),
+    ("GET", "/logs"),
+    ("DELETE", "/logs"),
+    ("GET", "/logs/stats"),
+    ("GET", "/logs_api"),
+    ("POST", "/logs_api/ack"),
+    ("POST", "/"),
+]
+
+
+@pytest.mark.usefixtures("static_files")
+@pytest.mark.parametrize(("method", "path"), HANDLERS)
+def test_each_handler_is_profiled(
+    admin_client: Client, valkey: Valkey, method: str, path: str
+) -> None:
+    admin_client.generic(method, path, b"{}", content_type="application/json")
+    assert newest(valkey)["data"]["performance_metrics"]["profiled"]
+
+
+def test_no_logged_path_is_without_a_handler_above() -> None:
+    assert {path for _, path in HANDLERS} == LOGGED_PATHS | {"/"}
