@@ -2,22 +2,22 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Self
 
-import orjson
+import httpx
 import redis
 
-from benchmarks.client import Client
 from benchmarks.contenders import PROTOTYPE, Contender
 from benchmarks.load.load import Refused
 from benchmarks.prototype_log import KEPT, KEY
 from benchmarks.services import Service
+from benchmarks.stream import entries_in
 from heartrisk_site.redis_url import embedded_url
 from predictions.features import EXAMPLE
 from predictions.log.spool import Spool
-from predictions.log.transaction_log import STREAM_FIELD, STREAM_KEY
+from predictions.log.transaction_log import STREAM_KEY
 
 PATH: Final = "/predict"
 # Everything known, and what may be unknown left out, of one who smokes and one who does not.
@@ -29,23 +29,24 @@ PEOPLE: Final[tuple[Mapping[str, float | None], ...]] = (
     {**EXAMPLE, **_UNKNOWN},
     {**EXAMPLE, **_UNKNOWN, "CURRENT_SMOKER": 1, "AGE": 67, "SYS_BP": 171.5},
 )
-_SAME: Final = 1e-12
-_PIECE: Final = 1000
+# What different ways to add up may differ by.
+SAME: Final = 1e-12
+_PATIENCE_S: Final = 30
 
 
 def probabilities(service: Service) -> list[float]:
     """What it answers for PEOPLE."""
-    found = []
-    for person in PEOPLE:
-        with Client(service.port, PATH, person) as client:
-            found.append(float(client.ask()["probability"]))
-    return found
+    answers = [
+        httpx.post(f"http://127.0.0.1:{service.port}{PATH}", json=person, timeout=_PATIENCE_S)
+        for person in PEOPLE
+    ]
+    return [float(each.raise_for_status().json()["probability"]) for each in answers]
 
 
 def require_same(answers: Mapping[str, list[float]]) -> None:
     """Of each service, for the same people: all must say the same, or the times mean nothing."""
     for each in zip(*answers.values(), strict=True):
-        if max(each) - min(each) > _SAME:
+        if max(each) - min(each) > SAME:
             raise Refused(f"the services disagree: {dict(zip(answers, each, strict=True))}")
 
 
@@ -74,7 +75,7 @@ class Log:
         if contender.logs:
             self._wait_for(sent)
         expected = sent if contender.logs else 0
-        self.copies += require_entries(self._entries(), expected, contender)
+        self.copies += require_entries(entries_in(self._redis), expected, contender)
         self.entries += expected
         if contender is PROTOTYPE:
             self._require_prototype(sent)
@@ -97,17 +98,6 @@ class Log:
                     f"wait in the spool, {spool.dropped} were dropped"
                 )
             time.sleep(0.1)
-
-    def _entries(self) -> Iterator[dict[str, Any]]:
-        last = "-"
-        while piece := self._piece(last):
-            for identity, fields in piece:
-                yield orjson.loads(fields[STREAM_FIELD.encode()])
-                last = f"({identity.decode()}"
-
-    def _piece(self, first: str) -> list[tuple[bytes, dict[bytes, bytes]]]:
-        found: Any = self._redis.xrange(STREAM_KEY, min=first, count=_PIECE)
-        return list(found)
 
     def _require_prototype(self, sent: int) -> None:
         there = int(str(self._redis.llen(KEY)))

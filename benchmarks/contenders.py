@@ -1,5 +1,6 @@
 """What `make bench` compares: each a command, the environment it adds, what it must leave."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -26,13 +27,19 @@ class Contender:
     logs: bool = False
     profiles: bool = False
 
+    def started_with(self, port: int, workers: int = 1) -> list[str]:
+        """The whole command, with the Python of this process."""
+        filled = (part.format(port=port, workers=workers) for part in self.command)
+        return [sys.executable, "-m", *filled]
+
 
 def _granian(key: str, name: str, changes: Mapping[str, str], *, logs: bool) -> Contender:
     command = ("tools.run.web", "127.0.0.1", "{port}", "{workers}")
     return Contender(key, name, command, changes, logs=logs, profiles=not changes)
 
 
-def _uvicorn(key: str, name: str, application: str) -> Contender:
+def on_uvicorn(key: str, name: str, application: str) -> Contender:
+    """A service to compare with, of the folder ``benchmarks``."""
     where = ("uvicorn", application, "--port", "{port}", "--workers", "{workers}")
     return Contender(key, name, (*where, *_UVICORN, "--log-level", "warning"))
 
@@ -42,9 +49,9 @@ NO_PROFILE: Final = _granian("no-profile", "heartrisk, profile off", _NO_PROFILE
 NEITHER: Final = _granian(
     "neither", "heartrisk, profile and log off", _NO_PROFILE | _NO_LOG, logs=False
 )
-BARE: Final = _uvicorn("bare", "bare FastAPI", "benchmarks.bare:app")
-BARE_DEF: Final = _uvicorn("bare-def", "bare FastAPI, def", "benchmarks.bare:in_threads")
-PROTOTYPE: Final = _uvicorn("prototype", "the prototype's shape", "benchmarks.prototype:app")
+BARE: Final = on_uvicorn("bare", "bare FastAPI", "benchmarks.bare:app")
+BARE_DEF: Final = on_uvicorn("bare-def", "bare FastAPI, def", "benchmarks.bare:in_threads")
+PROTOTYPE: Final = on_uvicorn("prototype", "the prototype's shape", "benchmarks.prototype:app")
 GUNICORN: Final = Contender(
     "gunicorn",
     "heartrisk, everything on, gunicorn gthread",

@@ -22,7 +22,7 @@ from tools.run import valkey
 from tools.run.address import free_port
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-_START_WITHIN_S: Final = 60
+_WITHIN_S: Final = 60.0
 # More than any run sends: the stream's own bound must not cut what is counted afterwards.
 _STREAM_LENGTH: Final = "50000000"
 
@@ -73,12 +73,11 @@ def running(
         for count in workers:
             for contender in contenders:
                 port = free_port()
-                filled = [part.format(port=port, workers=count) for part in contender.command]
-                command = [sys.executable, "-m", *filled]
+                command = contender.started_with(port, count)
                 started = stack.enter_context(
                     process(command, {**environment, **contender.changes})
                 )
-                wait_until(partial(_listens, port))
+                wait_until(partial(listens, port))
                 services.append(Service(contender, count, port, psutil.Process(started.pid)))
         yield services
 
@@ -96,14 +95,17 @@ def process(command: list[str], environment: dict[str, str]) -> Iterator["subpro
             started.terminate()
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _START_WITHIN_S
+def wait_until(
+    condition: Callable[[], object], look_every: float = 0.05, within: float = _WITHIN_S
+) -> None:
+    """Seconds. Raises ``TimeoutError``."""
+    deadline = time.monotonic() + within
     while not condition():
         if time.monotonic() > deadline:
-            raise TimeoutError("a service did not start")
-        time.sleep(0.05)
+            raise TimeoutError(f"what was waited for did not come within {within:g} s")
+        time.sleep(look_every)

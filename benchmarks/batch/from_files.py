@@ -7,15 +7,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from benchmarks.batch.child import WAYS
 from benchmarks.batch.people import REFUSED_EVERY, write_csv
+from benchmarks.check import SAME
 from benchmarks.load.load import Refused
 from benchmarks.services import ROOT
 from tools.clean_environment import clean_environment
-
-_SAME: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def _require_same(folder: Path, rows: int) -> None:
 
 
 def _same(mine: str, other: str) -> bool:
-    return abs(float(mine) - float(other)) <= _SAME
+    return abs(float(mine) - float(other)) <= SAME
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

@@ -11,23 +11,18 @@ import orjson
 import redis
 
 from benchmarks.batch.people import REFUSED_EVERY, body
-from benchmarks.contenders import EVERYTHING, Contender
+from benchmarks.check import SAME
+from benchmarks.contenders import EVERYTHING, on_uvicorn
 from benchmarks.load.load import Refused
 from benchmarks.services import Service, running, wait_until
+from benchmarks.stream import entries_in
 from heartrisk_site.redis_url import embedded_url
 from predictions.log.entry import ids_in
-from predictions.log.transaction_log import STREAM_FIELD, STREAM_KEY
+from predictions.log.transaction_log import STREAM_KEY
 
-_UVICORN: Final = ("--loop", "uvloop", "--http", "httptools", "--no-access-log")
-_QUIET: Final = ("--log-level", "warning")
-NAIVE: Final = Contender(
-    "naive-batch",
-    "FastAPI, the naive way",
-    ("uvicorn", "benchmarks.batch.naive:app", "--port", "{port}", *_UVICORN, *_QUIET),
-)
+NAIVE: Final = on_uvicorn("naive-batch", "FastAPI, the naive way", "benchmarks.batch.naive:app")
 _PATH: Final = "/predict_batch"
 _HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json"}
-_SAME: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,7 @@ def _require_same(batches: Mapping[str, Batch], rows: int) -> None:
     if len(results) != rows or refused != len(range(0, rows, REFUSED_EVERY)):
         raise Refused(f"{len(results)} of {rows} rows were answered, {refused} of them refused")
     for result, other in zip(results, naive, strict=True):
-        if "errors" not in result and abs(result["probability"] - other) > _SAME:
+        if "errors" not in result and abs(result["probability"] - other) > SAME:
             raise Refused("the services do not answer the same probabilities")
 
 
@@ -96,6 +91,4 @@ def _require_logged(client: redis.Redis, answer: Mapping[str, Any]) -> None:
 
 
 def _logged(client: redis.Redis) -> set[str]:
-    entries: Any = client.xrange(STREAM_KEY)
-    texts = (fields[STREAM_FIELD.encode()] for _, fields in entries)
-    return {each for text in texts for each in ids_in(orjson.loads(text))}
+    return {each for entry in entries_in(client) for each in ids_in(entry)}

@@ -14,8 +14,8 @@ from benchmarks.growth.fill import fill_stream
 from benchmarks.growth.progress import say
 from benchmarks.growth.timing import median_of_answers, median_of_calls
 from benchmarks.open_loop import http_request
-from benchmarks.services import process
-from benchmarks.world import World, wait_for
+from benchmarks.services import process, wait_until
+from benchmarks.world import World
 from monitoring.sources.parts.stream import ask_redis
 from monitoring.sources.state import system_state
 from predictions.features import EXAMPLE
@@ -93,7 +93,7 @@ def _entries_a_second(world: World, client: redis.Redis, count: int) -> float:
 
 def _when_shorter(client: redis.Redis, length: int) -> tuple[float, int]:
     """When, and how long the stream was then. What was acknowledged has left it."""
-    wait_for(lambda: _length(client) <= length, look_every=_LOOK_EVERY_S)
+    wait_until(lambda: _length(client) <= length, look_every=_LOOK_EVERY_S)
     return time.perf_counter(), _length(client)
 
 

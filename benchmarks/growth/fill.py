@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final
 
-import orjson
 import redis
 
 from benchmarks.pipeline.entries import entries
-from benchmarks.world import wait_for
+from benchmarks.services import wait_until
+from benchmarks.stream import entries_in
 from predictions.log.transaction_log import LIST_KEY, STREAM_FIELD, STREAM_KEY
 
 _PIECE: Final = 1000
@@ -38,13 +38,7 @@ def fill_stream(client: redis.Redis, count: int, seed: int) -> None:
 
 def transactions_in(client: redis.Redis) -> set[str]:
     """The ids of all that the STREAM holds."""
-    found: set[str] = set()
-    after = "-"
-    while raw := cast("list[Any]", client.xrange(STREAM_KEY, after, count=_PIECE)):
-        contents = [orjson.loads(fields[STREAM_FIELD.encode()]) for _, fields in raw]
-        found.update(content["data"]["transaction_id"] for content in contents)
-        after = f"({raw[-1][0].decode()}"
-    return found
+    return {entry["data"]["transaction_id"] for entry in entries_in(client)}
 
 
 def _fill(
@@ -61,7 +55,7 @@ def _fill(
 
 def _settle(client: redis.Redis) -> None:
     """After so much at once, Valkey still writes its file, or makes it shorter."""
-    wait_for(lambda: not any(_writing(client)))
+    wait_until(lambda: not any(_writing(client)))
 
 
 def _writing(client: redis.Redis) -> list[int]:

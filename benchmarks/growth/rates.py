@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from benchmarks.growth.fill import transactions_in
 from benchmarks.growth.progress import say
 from benchmarks.open_loop import Exchange, Planned, http_request, poisson, run
-from benchmarks.world import World, wait_for
+from benchmarks.services import wait_until
+from benchmarks.world import World
 from predictions.features import EXAMPLE
 
 OURS: Final = "heartrisk"
@@ -105,7 +106,7 @@ def _check_log(world: World, expected: int) -> None:
     """
     with world.redis() as client:
         try:
-            wait_for(lambda: len(transactions_in(client)) == expected, within=_LOGGED_WITHIN_S)
+            wait_until(lambda: len(transactions_in(client)) == expected, within=_LOGGED_WITHIN_S)
         except TimeoutError:
             logged = len(transactions_in(client))
             raise SystemExit(f"{expected} requests were sent, {logged} stand in Redis") from None

@@ -18,7 +18,8 @@ from benchmarks.lag.report import Round, markdown
 from benchmarks.lag.searcher import Searcher
 from benchmarks.lag.traffic import planned, write_down
 from benchmarks.open_loop import run
-from benchmarks.world import wait_for, whole_site
+from benchmarks.services import wait_until
+from benchmarks.world import whole_site
 
 _WARM_UP_S: Final = 5.0
 _FOUND_WITHIN_S: Final = 30.0
@@ -59,7 +60,7 @@ def round_of(port: int, ledger: Ledger, seconds: float, rate: float) -> Round:
     run(port, list(planned(rate, seconds)), on_answer=lambda each: write_down(each, ledger))
     busy = psutil.cpu_percent() / 100
     try:
-        wait_for(lambda: not ledger.missing(), within=_FOUND_WITHIN_S)
+        wait_until(lambda: not ledger.missing(), within=_FOUND_WITHIN_S)
     except TimeoutError:
         missing = len(ledger.missing())
         raise SystemExit(

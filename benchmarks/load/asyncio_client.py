@@ -11,6 +11,7 @@ import time
 from typing import Final
 
 from benchmarks.load.load import Load, Refused
+from benchmarks.open_loop import http_request
 
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _PATIENCE_S: Final = 20
@@ -26,12 +27,7 @@ class AsyncioClient:
     name = "the benchmark's asyncio client, whose own work hides a part of the differences"
 
     def __init__(self, path: str, body: object) -> None:
-        content = json.dumps(body).encode()
-        head = (
-            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            f"Accept: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
-        )
-        self._request = head.encode() + content
+        self._request = http_request("POST", path, json.dumps(body).encode())
 
     def run(self, port: int, clients: int, seconds: float) -> Load:
         try:

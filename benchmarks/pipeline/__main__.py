@@ -21,19 +21,16 @@ import psutil
 import redis
 
 from benchmarks.document import as_typed, environment_line, put_section
+from benchmarks.elasticsearch import elasticsearch
 from benchmarks.pipeline.contenders import CONTENDERS
 from benchmarks.pipeline.report import introduction, report
-from benchmarks.services import process, wait_until
+from benchmarks.services import ROOT, process, wait_until
 from heartrisk_site.redis_url import embedded_url
 from predictions.log.transaction_log import STREAM_FIELD, STREAM_KEY
 from tools.clean_environment import clean_environment
 from tools.elasticsearch import node
 from tools.run import valkey
-from tools.run.address import free_port
-from tools.run.log_pipeline import is_up
 
-ROOT: Final = Path(__file__).resolve().parent.parent.parent
-_HOME: Final = ROOT / "var" / "elasticsearch"
 _WARM_UP: Final = 20_000
 _PIECE: Final = 1000
 _QUICK: Final = 300
@@ -88,19 +85,11 @@ def measure(
 
 def _services(stack: ExitStack, var_dir: Path) -> tuple[dict[str, str], psutil.Process]:
     """The environment of their clients, and Elasticsearch's process."""
-    if missing := node.available():
-        raise SystemExit(f"heartrisk: this benchmark needs Elasticsearch, and {missing}.")
-    node.install(_HOME)
-    data, port = var_dir / "elasticsearch", free_port()
-    node.prepare(data)
-    url = f"http://127.0.0.1:{port}"
+    url, server = stack.enter_context(elasticsearch(var_dir))
     environment = clean_environment(VAR_DIR=str(var_dir), ES_URL=url)
     stack.enter_context(process(valkey.configure(var_dir), environment))
-    java = node.command(_HOME, data, port, heap_mb=1024, owner=os.getpid())
-    server = stack.enter_context(process(java, environment))
     wait_until(lambda: valkey.answers(var_dir))
-    wait_until(lambda: is_up(str(port)))
-    return environment, psutil.Process(server.pid)
+    return environment, server
 
 
 def _file(var_dir: Path, count: int) -> Path:

@@ -13,6 +13,7 @@ from typing import Final
 
 import psutil
 
+from benchmarks.check import SAME
 from benchmarks.document import environment_line, put_section
 from benchmarks.start import memory, services
 from benchmarks.start.production import HIDDEN, HIDDEN_FROM_SITE, hide
@@ -20,7 +21,6 @@ from benchmarks.start.ready import BARE, SITE, forget_files, start
 from benchmarks.start.report import Results, Starts, section
 from tools.clean_environment import clean_environment
 
-_SAME: Final = 1e-12
 _FORGOTTEN: Final = 3
 # Nobody listens there: the log pipeline starts, and waits for it.
 _NO_ELASTICSEARCH: Final = "http://127.0.0.1:1"
@@ -66,7 +66,7 @@ def measure(folder: Path, rounds: int, warm: int, predictions: int) -> Results:
     with services.bare(environments[BARE]) as bare:
         probabilities |= bare.predict(predictions)
         of_bare = memory.of_process(psutil.Process(bare.pid), BARE)
-    if max(probabilities) - min(probabilities) > _SAME:
+    if max(probabilities) - min(probabilities) > SAME:
         raise SystemExit(f"the services disagree: {sorted(probabilities)}")
     return Results(
         starts=in_turns(environments, rounds, forget=False),

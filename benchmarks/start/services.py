@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ from typing import Final
 import httpx
 import psutil
 
+from benchmarks.contenders import BARE
 from predictions.features import EXAMPLE
 from tools.run.address import free_port
 
@@ -56,9 +56,7 @@ def make_run(environment: Mapping[str, str]) -> Iterator[Running]:
 def bare(environment: Mapping[str, str]) -> Iterator[Running]:
     """One worker."""
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "benchmarks.bare:app", "--port", str(port)]
-    command += ["--no-access-log", "--log-level", "warning"]
-    with _started(command, port, environment) as running:
+    with _started(BARE.started_with(port), port, environment) as running:
         yield running
 
 
