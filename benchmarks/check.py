@@ -85,17 +85,18 @@ class Log:
         self._redis.close()
 
     def _wait_for(self, sent: int) -> None:
-        """What Redis did not take in time waits in the spool, which its timer brings soon."""
+        """What is in the spool before the answer is in Redis soon after it."""
         deadline = time.monotonic() + self._patience_s
         while True:
             # The spool first: what leaves it is in Redis before.
-            spool, there = self._spool.state(), int(str(self._redis.xlen(STREAM_KEY)))
-            if there >= sent and not spool.waiting and not spool.dropped:
+            waiting, dropped = self._spool.waiting(), self._spool.state().dropped
+            there = int(str(self._redis.xlen(STREAM_KEY)))
+            if there >= sent and not waiting and not dropped:
                 return
             if time.monotonic() > deadline:
                 raise Refused(
-                    f"{sent} requests were sent, {there} entries stand in Redis, {spool.waiting} "
-                    f"wait in the spool, {spool.dropped} were dropped"
+                    f"{sent} requests were sent, {there} entries stand in Redis, {waiting} "
+                    f"wait in the spool, {dropped} were dropped"
                 )
             time.sleep(0.1)
 

@@ -19,6 +19,7 @@ from typing import Any, Final, Protocol, TypedDict
 
 import psutil
 
+from predictions.brief_io import pread
 from predictions.transaction import Transaction
 
 TOP_FUNCTIONS: Final = 5
@@ -248,5 +249,5 @@ class ResidentMemory:
             self._file = os.open(self._path, os.O_RDONLY) if self._path.exists() else None
         if self._file is None:
             return float(psutil.Process().memory_info().rss) / _MEGABYTE
-        pages = int(os.pread(self._file, 128, 0).split()[1])
+        pages = int(pread(self._file, 128, 0).split()[1])
         return pages * _PAGE / _MEGABYTE

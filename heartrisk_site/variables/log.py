@@ -31,7 +31,7 @@ LOG: Final[tuple[Variable, ...]] = (
         default=30,
         low=1,
         high=1000,
-        help="Longest wait of a request for Redis; then its entry goes to the spool.",
+        help="Longest wait for Redis to say that it is there; no prediction waits for it.",
     ),
     Variable(name="LOG_TO_REDIS", kind=bool, default=True, help="Log every transaction."),
     Variable(
@@ -56,7 +56,7 @@ LOG: Final[tuple[Variable, ...]] = (
         default=256,
         low=1,
         high=1_000_000,
-        help="Most that the entries waiting for Redis may take on disk, for each web process.",
+        help="Most that the entries on their way to Redis may take on disk, for each web process.",
     ),
     Variable(
         name="ES_HOST",

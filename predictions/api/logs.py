@@ -62,10 +62,12 @@ class _LogView(ApiView):
     def reading(self) -> Iterator[LogReader]:
         """The log, or ``RedisAway`` with the number of entries that wait for it."""
         process = get_log_process()
+        # Who has had an answer from this process finds its entry.
+        process.drainer.deliver()
         try:
             yield process.reader
         except LogUnavailableError:
-            waiting = process.spool.state().waiting
+            waiting = process.spool.waiting()
             raise RedisAway(
                 _("Redis does not answer; %(waiting)s log entries wait for it.")
                 % {"waiting": waiting}

@@ -1,4 +1,4 @@
-"""Keeps requests away from a Redis that has just failed."""
+"""Keeps deliveries away from a Redis that has just failed."""
 
 import time
 from collections.abc import Callable

@@ -16,6 +16,8 @@ from predictions.transaction import BatchRecord, Transaction
 ROWS_PER_ENTRY: Final = 500
 REQUEST_ID_LENGTH: Final = 128
 NOTHING: Final = "-"
+# Only an entry of rows has it: within a text of JSON, each quotation mark has a backslash.
+BEGINNING_OF_ROWS: Final = b'"data":{"batch_id":'
 
 Entry = dict[str, Any]
 

@@ -1,8 +1,9 @@
-"""The log's parts of this process, made from the settings: one spool, one breaker, two clients."""
+"""The log's parts of this process, made from the settings: one spool, one thread that drains it."""
 
 import os
 from dataclasses import dataclass
 from functools import lru_cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Final
 
@@ -11,13 +12,14 @@ from django.conf import settings
 from django_redis import get_redis_connection
 
 from predictions.log.breaker import Breaker
-from predictions.log.drain import Drainer, DrainTimer
+from predictions.log.drain import Drainer
+from predictions.log.drain_thread import DrainThread
 from predictions.log.reader import LogReader
 from predictions.log.spool import Spool
 from predictions.log.transaction_log import Log, NoLog, TransactionLog
 from predictions.profiling import NoProfiler, Profiler, Profiling
 
-# For the timer and for staff who read the log: nobody's prediction waits for these.
+# For the thread that delivers and for staff who read the log: no prediction waits for these.
 PATIENT_SECONDS: Final = 2.0
 
 
@@ -40,12 +42,12 @@ def assemble(
     stream_length: int,
 ) -> LogProcess:
     """``client`` has the requests' short timeout."""
-    breaker = Breaker()
     bounds = {"window": window, "stream_length": stream_length}
+    drainer = Drainer(client, patient, spool, Breaker(), **bounds)
     return LogProcess(
         spool=spool,
-        log=TransactionLog(client, spool, breaker, **bounds),
-        drainer=Drainer(client, patient, spool, breaker, **bounds),
+        log=TransactionLog(spool, drainer.deliver),
+        drainer=drainer,
         reader=LogReader(client, patient),
     )
 
@@ -87,13 +89,16 @@ def get_profiling() -> Profiling:
     return Profiler() if settings.ENABLE_PERFORMANCE_MONITORING else NoProfiler()
 
 
-def start_draining() -> DrainTimer | None:
-    """Start this worker's timer; only web workers call it, so commands and tests have none."""
+def start_draining() -> DrainThread | None:
+    """Start this worker's thread; only web workers call it, so commands and tests have none."""
     if not settings.LOG_TO_REDIS:
         return None
-    timer = DrainTimer(get_log_process().drainer)
-    timer.start()
-    return timer
+    process = get_log_process()
+    thread = DrainThread(process.log, process.drainer)
+    thread.start()
+    # Before this process ends; atexit would not do where multiprocessing has forked it.
+    Finalize(None, thread.stop, (PATIENT_SECONDS,), exitpriority=0)
+    return thread
 
 
 def drain_in_every_worker() -> None:

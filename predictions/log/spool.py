@@ -1,7 +1,7 @@
-"""Where log entries wait while Redis is away: one file a worker, bounded in size.
+"""Where every log entry is before its answer, and waits while Redis is away: one file a worker.
 
-A worker appends to its own file, taken over from a killed worker where there is one.
-What does not fit is dropped, and its id recorded in the file ``dropped``.
+A worker appends to its own file, taken over from a killed worker where there is one. The
+files are bounded: what does not fit is dropped, and its id recorded in the file ``dropped``.
 """
 
 import logging
@@ -10,25 +10,33 @@ import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 import orjson
 
-from predictions.log.entry import ids_in
+from predictions.log.entry import ids_in, timestamp
 from predictions.log.spool_file import HEADER_BYTES, SpoolFile, read_header
 
 # "2026-11-23T10:30:45.123456+00:00 <36 characters of id>\n"
 DROPPED_RECORD_BYTES: Final = 32 + 1 + 36 + 1
+# Longer than any entry takes to reach a Redis that answers.
+ON_ITS_WAY: Final = timedelta(seconds=1)
 _SUFFIX: Final = ".jsonl"
+# An entry's first bytes, its timestamp follows.
+_BEGINNING: Final = b'{"timestamp":"'
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class SpoolState:
-    """Over all workers: entries waiting for Redis, transactions lost to a full spool."""
+    """Over all workers: entries waiting for Redis, transactions lost to a full spool.
+
+    What was written within the last second is on its way and does not count as waiting.
+    """
 
     waiting: int
     dropped: int
@@ -59,16 +67,21 @@ class Spool:
         self._dropping = bool(refused)
 
     def state(self) -> SpoolState:
-        """Counted from the files' headers and sizes, so that any process can tell."""
-        waiting = 0
-        for path in self._paths():
-            with suppress(OSError), path.open("rb") as file:
-                waiting += read_header(file.read(HEADER_BYTES))[1]
+        """Counted in the files, so that any process can tell."""
         try:
             dropped = self._dropped_path.stat().st_size // DROPPED_RECORD_BYTES
         except OSError:
             dropped = 0
-        return SpoolState(waiting, dropped + self.unrecorded)
+        return SpoolState(self.waiting(ON_ITS_WAY), dropped + self.unrecorded)
+
+    def waiting(self, longer_than: timedelta = timedelta(0)) -> int:
+        """The entries of the files whose oldest one waits for that long."""
+        waiting = 0
+        since = timestamp(datetime.now(UTC) - longer_than)
+        for path in self._paths():
+            with suppress(OSError):
+                waiting += _waiting_in(path, since)
+        return waiting
 
     @contextmanager
     def _released(self, file: SpoolFile) -> Iterator[SpoolFile]:
@@ -78,11 +91,15 @@ class Spool:
         finally:
             file.close()
 
-    def files(self) -> Generator[SpoolFile, None, None]:
-        """This worker's file, then those of killed workers, each locked until the next one."""
+    @property
+    def own(self) -> SpoolFile | None:
+        """This worker's file, once it has needed one."""
         own = self._own
-        if own is not None and own.owner == os.getpid():
-            yield own
+        return own if own is not None and own.owner == os.getpid() else None
+
+    def left_behind(self) -> Generator[SpoolFile, None, None]:
+        """The files of killed workers, each locked until the next one."""
+        own = self.own
         for path in self._paths():
             if own is not None and path == own.path:
                 continue
@@ -90,11 +107,6 @@ class Spool:
             if orphan is not None:
                 with self._released(orphan):
                     yield orphan
-
-    def set_aside(self, line: bytes) -> None:
-        """Keep a line that is not an entry (a kill cut it short) for a person to look at."""
-        with suppress(OSError):
-            _append(self.folder / "torn", line + b"\n")
 
     @property
     def _dropped_path(self) -> Path:
@@ -104,11 +116,12 @@ class Spool:
         return sorted(self.folder.glob(f"*{_SUFFIX}"))
 
     def _own_file(self) -> SpoolFile:
-        with self._opening:
-            # A fork shares the parent's lock; the child needs a file of its own.
-            if self._own is None or self._own.owner != os.getpid():
-                self._own = self._open()
-            return self._own
+        own = self.own
+        if own is None:
+            with self._opening:
+                # Another thread may have been quicker. After a fork the file is the parent's.
+                own = self._own = self.own or self._open()
+        return own
 
     def _open(self) -> SpoolFile:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -118,14 +131,18 @@ class Spool:
                 return orphan
         while True:
             path = self.folder / f"{uuid4().hex}{_SUFFIX}"
-            # Another worker's timer may take the new file for an orphan before it is locked.
+            # Another worker's thread may take the new file for an orphan before it is locked.
             created = SpoolFile.take(path, self._max_bytes, create=True)
             if created is not None:
                 return created
 
     def _orphan(self, path: Path) -> SpoolFile | None:
         try:
-            return SpoolFile.take(path, self._max_bytes)
+            orphan = SpoolFile.take(path, self._max_bytes)
+            if orphan is not None and orphan.torn:
+                # Its client had no answer; a person may want to look at it.
+                _append(self.folder / "torn", orphan.torn + b"\n")
+            return orphan
         except OSError as error:
             # Such as another user's: it must not keep this worker from its own.
             if path not in self._unusable:
@@ -143,6 +160,16 @@ class Spool:
         if not self._dropping:
             # Once, and not for every request of an outage.
             logger.error("Log entries are dropped: Redis is away and the spool takes no more")
+
+
+def _waiting_in(path: Path, since: str) -> int:
+    """The lines that are left, none where the oldest of them is younger than ``since``."""
+    with path.open("rb") as file:
+        file.seek(read_header(file.read(HEADER_BYTES)))
+        oldest = file.readline()
+        if not oldest or (oldest.startswith(_BEGINNING) and oldest > _BEGINNING + since.encode()):
+            return 0
+        return 1 + sum(1 for _ in file)
 
 
 def _append(path: Path, content: bytes) -> None:

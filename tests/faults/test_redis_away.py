@@ -66,7 +66,7 @@ def outage(request: pytest.FixtureRequest, site: Site) -> Outage:
         began = time.monotonic()
         go_away(site.valkey)
         time.sleep(AWAY_SECONDS)
-        waiting = site.spool.state().waiting
+        waiting = site.spool.waiting()
         ended = time.monotonic()
         come_back(site.valkey)
         time.sleep(0.5)
@@ -86,7 +86,7 @@ def test_requests_take_hardly_longer(outage: Outage) -> None:
 
 def test_entries_wait_and_all_of_them_arrive(outage: Outage, site: Site) -> None:
     assert outage.waiting > 0
-    wait_until(lambda: site.spool.state().waiting == 0)
+    wait_until(lambda: site.spool.waiting() == 0)
     assert outage.load.ids <= site.delivered()
     assert site.spool.state().dropped == 0
 

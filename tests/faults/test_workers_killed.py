@@ -28,7 +28,7 @@ def aftermath(site: Site) -> Aftermath:
         time.sleep(0.7)
         # The other one: from now until the first is started again nobody is alive.
         kill_one(site)
-        waiting = site.spool.state().waiting
+        waiting = site.spool.waiting()
         orphans = len(list(site.spool.folder.glob("*.jsonl")))
         wait_until(lambda: len(site.workers()) == 2)
         time.sleep(0.5)
@@ -58,7 +58,7 @@ def test_every_request_that_was_answered_succeeded(aftermath: Aftermath) -> None
 
 
 def test_every_id_a_client_received_arrives(aftermath: Aftermath, site: Site) -> None:
-    wait_until(lambda: site.spool.state().waiting == 0, 15)
+    wait_until(lambda: site.spool.waiting() == 0, 15)
     assert aftermath.load.ids - site.delivered() == set()
     assert site.spool.state().dropped == 0
 
@@ -68,14 +68,24 @@ def test_no_killed_workers_file_stays(aftermath: Aftermath, site: Site) -> None:
     wait_until(lambda: len(list(site.spool.folder.glob("*.jsonl"))) <= 2)
 
 
+def test_a_site_that_is_stopped_leaves_nothing_to_deliver(site: Site) -> None:
+    with Load(site.port, pause=0) as load:
+        time.sleep(0.3)
+        # In the middle of it, so that some have just been answered.
+        site.stop()
+    assert site.spool.waiting() == 0
+    assert load.ids <= site.delivered()
+    site.start()
+
+
 def test_a_site_started_again_delivers_what_the_killed_one_left(site: Site) -> None:
     site.valkey.kill()
     with Load(site.port) as load:
         time.sleep(0.5)
     site.kill()
-    waiting = site.spool.state().waiting
+    waiting = site.spool.waiting()
     site.valkey.start()
     site.start()
-    wait_until(lambda: site.spool.state().waiting == 0)
+    wait_until(lambda: site.spool.waiting() == 0)
     assert waiting == len(load.ids) > 0
     assert load.ids <= site.delivered()

@@ -15,7 +15,7 @@ from tests.monitoring.metrics.site import ServedSite
 from tests.predictions.patients import COMPLETE
 from tests.waiting import wait_until
 
-# Nobody listens there: each worker has something to warn of in its first transaction.
+# Nobody listens there.
 NO_REDIS = "redis://127.0.0.1:1/0"
 BMI = "27.31"
 
@@ -54,6 +54,8 @@ class PrintingSite(ServedSite):
 def site(tmp_path_factory: pytest.TempPathFactory, static_files: object) -> Iterator[PrintingSite]:
     folder = tmp_path_factory.mktemp("json")
     server = PrintingSite(folder, LOG_FORMAT="json", REDIS_URL=NO_REDIS)
+    # Not a folder: each worker complains in its first transaction.
+    (folder / "spool").touch()
     server.start()
     yield server
     server.stop()
@@ -83,7 +85,7 @@ def test_what_else_is_printed_in_a_transaction_has_its_id(site: PrintingSite) ->
     ids = [predict(site).headers["X-Transaction-ID"] for _ in range(20)]
     wait_until(lambda: TRANSACTIONS in site.lines_of(ids[-1]))
     of_logger = {logger for each in ids for logger in site.lines_of(each)}
-    assert "predictions.log.transaction_log" in of_logger
+    assert "predictions.log.spool" in of_logger
 
 
 def test_a_workers_end_is_an_object_too(site: PrintingSite) -> None:

@@ -37,8 +37,13 @@ def line(second: int = 0, **data: Any) -> bytes:
 
 def batch_of(parts: int, second: int = 0) -> Entries:
     """A summary and its entries of rows, three rows each."""
-    rows = [[{"transaction_id": str(uuid4())} for _ in range(3)] for _ in range(parts)]
-    return Entries(line(second), [line(second, batch_id="b", rows=each) for each in rows])
+    return Entries(line(second), [rows_line(part, second) for part in range(parts)])
+
+
+def rows_line(part: int, second: int = 0, filling: str = "") -> bytes:
+    """An entry of three rows; ``filling`` makes it longer."""
+    rows = [{"transaction_id": str(uuid4()), "filling": filling} for _ in range(3)]
+    return as_json({**entry(second), "data": {"batch_id": "b", "part": part, "rows": rows}})
 
 
 def log_on(

@@ -48,12 +48,12 @@ def _play(asks: Sequence[Ask], site: Site) -> None:
     # What is refused, or fails, on purpose is no news here; the pages show it.
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
     began = time.monotonic()
-    timer = start_draining()
+    draining = start_draining()
     statuses = play(asks, _Progress(asks))
     if not site.wait_until(_is_logged, _LOGGED_WITHIN_S):
         say("some log entries still wait for Redis.")
-    if timer is not None:
-        timer.stop()
+    if draining is not None:
+        draining.stop()
     kinds = Counter[int]()
     for status, count in statuses.items():
         kinds[status // 100] += count
@@ -83,7 +83,7 @@ class _Progress:
 
 
 def _is_logged() -> bool:
-    return get_log_process().spool.state().waiting == 0
+    return get_log_process().spool.waiting() == 0
 
 
 def _is_indexed() -> bool:

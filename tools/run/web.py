@@ -22,8 +22,9 @@ from heartrisk_site.variables import BASE_DIR
 from tools.run.prepare import prepare
 from tools.run.tether import end_with_parent
 
-# Enough that a long batch does not hold up a form, few enough not to fight for the GIL.
-THREADS: Final = 4
+# Two, so that a long batch or a page that waits for Elasticsearch does not hold up a
+# prediction. Each more costs throughput: they fight for the GIL (docs/adr/0014-speed.md).
+THREADS: Final = 2
 _WORKER_STOPS_WITHIN_S: Final = 10
 # Its lines go where ours go, in the format of LOG_FORMAT.
 _GRANIAN_LOG: Final = {

@@ -62,7 +62,7 @@ def test_it_counts_what_waits_in_the_spool(valkey: Valkey) -> None:
     try:
         assert (state().spool_waiting, state().spool_dropped) == (1, 0)
     finally:
-        get_log_process().drainer.tick()
+        get_log_process().drainer.deliver()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -27,10 +27,10 @@ def test_it_ends_with_the_page_that_goes_back_far_enough(valkey: Valkey) -> None
 
 
 def test_it_reads_on_where_an_older_entry_stands_at_the_end_of_a_page(valkey: Valkey) -> None:
-    # Pushed late by another worker, whose clock is a little behind.
+    # As two workers leave it that bring their entries in the same moment.
     late = prediction(NOON - 40 * timedelta(seconds=1))
     traffic = [prediction(NOON) for _ in range(20)] + [late] + [prediction(NOON)] * 499
-    log(traffic)
+    valkey.client().lpush(LIST_KEY, *[each.summary for each in traffic])
     assert len(list(window_entries(NOON - 10 * timedelta(seconds=1)))) == 520
 
 

@@ -196,8 +196,9 @@ def test_it_says_how_many_entries_wait_while_redis_is_away(
     staff: Client, own_valkey: Valkey, settings: Settings, tmp_path: Path, path: str
 ) -> None:
     settings.SPOOL_DIR = tmp_path / "spool"
-    get_log_process().spool.append([line(), line()])
-    get_log_process().reader._client = own_valkey.client()
+    process = get_log_process()
+    process.spool.append([line(), line()])
+    process.reader._client = process.drainer._patient = own_valkey.client()
     own_valkey.kill()
     problem = get(staff, path, 503)
     assert problem["detail"] == "Redis does not answer; 2 log entries wait for it."

@@ -44,7 +44,7 @@ def test_the_profiler_is_switched_off_by_itself(settings: Settings) -> None:
     assert not isinstance(get_log(), NoLog)
 
 
-def test_a_request_tries_redis_once_and_within_the_short_timeout(
+def test_redis_is_tried_once_and_within_the_short_timeout(
     settings: Settings, valkey: Valkey
 ) -> None:
     pool = get_redis_connection("default").connection_pool
@@ -65,23 +65,23 @@ def test_a_connection_is_ready_without_asking_redis_anything(valkey: Valkey) -> 
     assert not {"cmdstat_hello", "cmdstat_client|setinfo"} & asked.keys()
 
 
-def test_a_workers_timer_drains_its_spool(
+def test_a_workers_thread_drains_its_spool(
     settings: Settings, tmp_path: Path, valkey: Valkey
 ) -> None:
     settings.SPOOL_DIR = tmp_path
     get_log_process().spool.append([line()])
-    timer = start_draining()
-    assert timer is not None
+    thread = start_draining()
+    assert thread is not None
     wait_until(lambda: len(stream_of(valkey)) == 1)
-    timer.stop()
+    thread.stop()
 
 
-def test_there_is_no_timer_where_the_log_is_off(settings: Settings) -> None:
+def test_there_is_no_thread_where_the_log_is_off(settings: Settings) -> None:
     settings.LOG_TO_REDIS = False
     assert start_draining() is None
 
 
-def test_forked_workers_start_a_timer_too(
+def test_forked_workers_start_a_thread_too(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.LOG_TO_REDIS = False

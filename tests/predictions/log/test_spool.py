@@ -1,10 +1,12 @@
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
+from predictions.log.entry import as_json, timestamp
 from predictions.log.spool import DROPPED_RECORD_BYTES, Spool, SpoolState
 from predictions.log.spool_file import SpoolFile
 from tests.predictions.logs import PLENTY, batch_of, entry, ids_of, line
@@ -18,7 +20,8 @@ def spool(tmp_path: Path) -> Spool:
 
 
 def waiting_lines(spool: Spool) -> list[bytes]:
-    return [each for file in spool.files() for each in file.read()[0]]
+    own = spool.own.read()[0] if spool.own is not None else []
+    return own + [each for file in spool.left_behind() for each in file.read()[0]]
 
 
 def orphan(folder: Path, *lines: bytes) -> Path:
@@ -72,8 +75,8 @@ def test_it_offers_a_killed_workers_file_for_draining(spool: Spool) -> None:
 
 def test_it_removes_a_killed_workers_file_once_it_is_drained(spool: Spool) -> None:
     path = orphan(spool.folder, b"left behind")
-    for file in spool.files():
-        file.drained(file.read()[1], 1)
+    for file in spool.left_behind():
+        file.drained(file.read()[1])
     assert not path.exists()
 
 
@@ -167,15 +170,28 @@ def test_it_counts_in_memory_when_a_record_is_cut_short(
 
 def test_it_gives_a_file_back_when_draining_fails(spool: Spool) -> None:
     orphan(spool.folder, b"one")
-    files = spool.files()
+    files = spool.left_behind()
     next(files)
     files.close()
     assert waiting_lines(spool) == [b"one"]
 
 
-def test_it_sets_a_torn_line_aside(spool: Spool) -> None:
-    spool.set_aside(b'{"torn')
+def test_it_sets_aside_what_a_kill_has_torn(spool: Spool) -> None:
+    path = orphan(spool.folder, b"whole")
+    with path.open("ab") as file:
+        file.write(b'{"torn')
+    spool.append([b"own"])
+    assert waiting_lines(spool) == [b"whole", b"own"]
     assert (spool.folder / "torn").read_bytes() == b'{"torn\n'
+
+
+@pytest.mark.parametrize(("seconds_ago", "waiting"), [(0, 0), (2, 2)])
+def test_what_is_on_its_way_does_not_count_as_waiting(
+    spool: Spool, seconds_ago: int, waiting: int
+) -> None:
+    moment = datetime.now(UTC) - timedelta(seconds=seconds_ago)
+    spool.append([as_json({"timestamp": timestamp(each)}) for each in (moment, moment)])
+    assert spool.state().waiting == waiting
 
 
 def test_a_file_that_cannot_be_opened_does_not_keep_a_worker_from_its_own(

@@ -7,7 +7,7 @@ import pytest
 from predictions.log.spool_file import HEADER_BYTES, SpoolFile, read_header
 from tests.predictions.logs import raising
 
-ROOM = 1_000_000
+ROOM = 100_000_000
 
 
 @pytest.fixture
@@ -37,28 +37,24 @@ def filled(path: Path, *lines: bytes) -> SpoolFile:
 
 def test_it_gives_the_lines_back_in_order(path: Path) -> None:
     file = filled(path, b"one", b"two")
-    assert file.read() == ([b"one", b"two"], HEADER_BYTES + 8)
-
-
-def test_it_tells_other_processes_how_many_lines_wait(path: Path) -> None:
-    filled(path, b"one", b"two")
-    assert read_header(path.read_bytes())[1] == 2
+    assert file.read() == ([b"one", b"two"], 8)
 
 
 def test_it_goes_on_where_the_draining_stopped(path: Path) -> None:
     file = filled(path, b"one", b"two", b"three")
-    file.drained(HEADER_BYTES + 4, 1)
+    file.drained(4)
     file.close()
+    assert read_header(path.read_bytes()) == HEADER_BYTES + 4
     successor = take_over(path)
     assert successor.read()[0] == [b"two", b"three"]
-    assert successor.waiting == 2
+    assert successor.bytes_left == 10
 
 
 def test_it_shrinks_once_all_is_drained(path: Path) -> None:
     file = filled(path, b"one")
-    file.drained(file.read()[1], 1)
+    file.drained(file.read()[1])
     assert path.stat().st_size == HEADER_BYTES
-    assert file.read() == ([], HEADER_BYTES)
+    assert file.read() == ([], 0)
 
 
 def test_it_reads_in_pieces_of_whole_lines(path: Path) -> None:
@@ -114,20 +110,73 @@ def test_it_refuses_what_would_go_over_its_size(path: Path) -> None:
     assert file.read()[0] == [b"one"]
 
 
-def test_it_ends_a_line_that_a_kill_cut_short(path: Path) -> None:
+def test_it_takes_out_a_line_that_a_kill_cut_short(path: Path) -> None:
     filled(path, b"one").close()
     with path.open("ab") as file:
         file.write(b'{"torn')
     successor = take_over(path)
+    assert successor.torn == b'{"torn'
     successor.append(b"two")
-    assert successor.read()[0] == [b"one", b'{"torn', b"two"]
+    assert successor.read()[0] == [b"one", b"two"]
 
 
-def test_it_counts_a_line_whose_header_was_not_written(path: Path) -> None:
+def test_it_has_a_line_whose_progress_was_not_written(path: Path) -> None:
     create(path).close()
     with path.open("ab") as file:
         file.write(b"one\n")
-    assert take_over(path).waiting == 1
+    assert take_over(path).read()[0] == [b"one"]
+
+
+LONG = b"x" * 100_000
+
+
+def never_empty(path: Path, lines: int) -> SpoolFile:
+    """A file of whose lines one more was appended whenever one was drained."""
+    file = filled(path, LONG)
+    for number in range(lines):
+        size = file.read(1)[1]
+        file.append(b"%d" % number + LONG)
+        file.drained(size)
+    return file
+
+
+def test_it_does_not_grow_while_as_much_is_drained_as_appended(path: Path) -> None:
+    file = never_empty(path, 100)
+    assert path.stat().st_size < 3_000_000
+    assert file.read()[0] == [b"99" + LONG]
+
+
+def test_it_stays_its_owners_when_it_is_cut(path: Path) -> None:
+    file = never_empty(path, 100)
+    assert SpoolFile.take(path, ROOM) is None
+    file.close()
+    assert take_over(path).read()[0] == [b"99" + LONG]
+
+
+@pytest.mark.parametrize("failing", ["rename", "flock"])
+def test_it_stays_as_it_is_where_it_cannot_be_cut(
+    path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    file = filled(path, LONG)
+    target = Path if failing == "rename" else fcntl
+    monkeypatch.setattr(target, failing, raising(OSError))
+    for number in range(30):
+        size = file.read(1)[1]
+        file.append(b"%d" % number + LONG)
+        file.drained(size)
+    assert path.stat().st_size > 3_000_000
+    file.close()
+    monkeypatch.undo()
+    assert take_over(path).read()[0] == [b"29" + LONG]
+
+
+def test_a_cut_that_the_disk_ends_early_changes_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "pwrite", lambda descriptor, content, at: 1)
+    file = never_empty(path, 30)
+    assert path.stat().st_size > 3_000_000
+    assert file.read()[0] == [b"29" + LONG]
 
 
 @pytest.mark.parametrize("rest", [b"", b'{"drained_to', b"[]" + b" " * 61 + b"\n"])
@@ -143,15 +192,16 @@ def test_it_takes_a_kill_between_shrinking_and_the_header_as_drained(path: Path)
     file.close()
     header = path.read_bytes()[:HEADER_BYTES].replace(b'"drained_to":64', b'"drained_to":68')
     path.write_bytes(header)
-    assert take_over(path).read() == ([], HEADER_BYTES)
+    assert take_over(path).read() == ([], 0)
 
 
 def test_it_undoes_a_write_that_the_disk_cut_short(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = filled(path, b"one")
-    really_write = os.pwrite
-    monkeypatch.setattr(os, "pwrite", lambda fd, data, at: really_write(fd, data[:2], at))
+    monkeypatch.setattr(
+        "predictions.log.spool_file.pwrite", lambda fd, data, at: os.pwrite(fd, data[:2], at)
+    )
     assert not file.append(b"two")
     monkeypatch.undo()
     assert path.read_bytes()[HEADER_BYTES:] == b"one\n"
@@ -169,6 +219,6 @@ def test_it_is_removed_only_when_nothing_waits(path: Path) -> None:
     file = filled(path, b"one")
     file.remove_if_empty()
     assert path.exists()
-    file.drained(file.read()[1], 1)
+    file.drained(file.read()[1])
     file.remove_if_empty()
     assert not path.exists()

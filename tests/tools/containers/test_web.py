@@ -65,7 +65,7 @@ def test_it_is_healthy_from_its_first_answer_to_its_end(
     assert not container.is_healthy()
     wait_until(container.is_healthy, START_WITHIN_S)
     assert container.predict().status_code == 200
-    assert own_valkey.client().xlen(STREAM_KEY) == 1
+    wait_until(lambda: own_valkey.client().xlen(STREAM_KEY) == 1)
     assert container.stop() == 0
     assert not container.is_healthy()
 

@@ -130,10 +130,17 @@ def test_it_tells_of_the_alert_of_the_slow_spell(demo: Demo) -> None:
 
 def test_a_visitors_prediction_says_it_too(demo: Demo) -> None:
     answer = httpx.post(f"http://127.0.0.1:{demo.port}/predict", json=dict(EXAMPLE))
-    with demo.redis() as client:
-        (newest,) = client.lrange(LIST_KEY, 0, 0)
-    data = orjson.loads(newest)["data"]
-    assert (data["transaction_id"], data["demo"]) == (answer.headers["X-Transaction-ID"], True)
+    identity = answer.headers["X-Transaction-ID"]
+
+    def found() -> list[bool]:
+        """In the window and in the stream."""
+        return [
+            entry["data"]["demo"]
+            for entry in entries_of(demo)
+            if entry["data"].get("transaction_id") == identity
+        ]
+
+    wait_until(lambda: found() == [True, True])
 
 
 def test_every_document_says_it_and_none_is_refused(demo: Demo, elasticsearch_url: str) -> None:

@@ -14,6 +14,7 @@ import redis
 
 from heartrisk_site.redis_url import embedded_url
 from predictions.features import EXAMPLE
+from predictions.log.spool import Spool
 from predictions.log.transaction_log import STREAM_KEY
 from tests.waiting import wait_until
 from tools.run.address import free_port
@@ -85,7 +86,12 @@ class RunningSite:
         return httpx.post(f"http://{host}:{self.port}/predict", json=EXAMPLE, timeout=30)
 
     def stream(self) -> list[Any]:
-        """The entries of the delivery stream, read by the address another shell would use."""
+        """The entries of the delivery stream, read by the address another shell would use.
+
+        An answer's entry is there a moment after it: until then the spool has it.
+        """
+        spool = Spool(self.var_dir / "spool", max_bytes=0)
+        wait_until(lambda: spool.waiting() == 0)
         with redis.Redis.from_url(embedded_url(self.var_dir)) as client:
             entries: Any = client.xrange(STREAM_KEY)
             return list(entries)

@@ -107,7 +107,7 @@ def test_a_crash_of_valkey_is_seen_and_mended(site: RunningSite) -> None:
     wait_until(lambda: "valkey ended with signal SIGKILL; starting it again." in site.output, 30)
     assert site.predict().status_code == 200
     wait_until(lambda: site.service("valkey").pid != first.pid, 30)
-    # The spool's timer brings what was answered meanwhile.
+    # The spool's thread brings what was answered meanwhile.
     wait_until(lambda: len(_stream_or_nothing(site)) == 2, 30)
 
 
@@ -239,7 +239,7 @@ def test_it_uses_the_redis_that_the_environment_names(var_dir: Path, own_valkey:
         site.wait_until_ready().predict()
         names = {child.name() for child in site.children()}
         assert "valkey-server" not in names
-        assert own_valkey.client().xlen(STREAM_KEY) == 1
+        wait_until(lambda: own_valkey.client().xlen(STREAM_KEY) == 1)
 
 
 def test_it_works_in_a_folder_too_deep_for_a_socket_with_blanks_in_its_name(

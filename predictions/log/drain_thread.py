@@ -1,0 +1,68 @@
+"""The thread of each web worker that brings its entries to Redis."""
+
+import logging
+import threading
+import time
+from typing import Final
+
+from predictions.log.drain import Drainer
+from predictions.log.guard import LoggedFailure
+from predictions.log.transaction_log import TransactionLog
+
+# How long entries gather after a delivery: one round trip then carries all of them.
+GATHER_SECONDS: Final = 0.02
+# How often files of killed workers are looked for, and whether Redis is back.
+LOOK_SECONDS: Final = 0.5
+
+logger = logging.getLogger(__name__)
+
+
+class DrainThread:
+    """A daemon: it ends with the process. ``stop`` delivers what is left before.
+
+    While it runs, whoever appends to ``log`` only wakes it.
+    """
+
+    def __init__(self, log: TransactionLog, drainer: Drainer) -> None:
+        self._log = log
+        self._drainer = drainer
+        self._woken = threading.Event()
+        self._stopping = False
+        self._look_at = 0.0
+        self._thread = threading.Thread(target=self._run, name="drain-spool", daemon=True)
+
+    def start(self) -> None:
+        self._log.deliver = self.wake
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something to deliver. Costs next to nothing where it is awake already."""
+        if not self._woken.is_set():
+            self._woken.set()
+
+    def stop(self, patience: float | None = None) -> None:
+        """Seconds; what has not been delivered by then stays in the spool."""
+        self._log.deliver = self._drainer.deliver
+        self._stopping = True
+        self._woken.set()
+        self._thread.join(patience)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._woken.wait(LOOK_SECONDS)
+            self._woken.clear()
+            if self._deliver():
+                # While requests keep coming, none of them has to wake it.
+                self._woken.set()
+                time.sleep(GATHER_SECONDS)
+        self._deliver()
+
+    def _deliver(self) -> int:
+        # A thread that dies would leave entries waiting for ever.
+        with LoggedFailure(logger, "Draining the spool failed"):
+            now = time.monotonic()
+            looking = now >= self._look_at
+            if looking:
+                self._look_at = now + LOOK_SECONDS
+            return self._drainer.deliver(left_behind=looking)
+        return 0
