@@ -17,14 +17,15 @@ with 32, after a warm-up, connections kept, `POST /predict` with the same body; 
 meanwhile. The requests came from {driver}.
 
 - **heartrisk, everything on**: validation, model, each request's [profile](log-fields.md) with
-  all its metrics, and its entry in Redis before the answer's first byte; on granian, as `make run`
-  serves it.
+  all its metrics, and its entry in the spool before the answer's first byte, in Redis after it; on
+  granian, as `make run` serves it.
 - **heartrisk, profile off** and **profile and log off**: the same without the one
   (`ENABLE_PERFORMANCE_MONITORING`) or both (and `LOG_TO_REDIS`).
 - **bare FastAPI**: [the model behind pydantic](../benchmarks/bare.py) on uvicorn with uvloop and
   httptools, and nothing else. With `async def` it predicts on the event loop, which waits
   meanwhile; with **def** in a thread, as FastAPI's documentation advises for code that cannot be
-  awaited.
+  awaited. What was asked was asked beside a service that took 0.97 ms and answered 890 to 940
+  requests a second, which is the second form; the first is shown because it is quicker.
 - **the prototype's shape**: [three middlewares](../benchmarks/prototype.py) around FastAPI, a
   pandas row, cProfile read by pstats, psutil, an entry in a Redis list.
 

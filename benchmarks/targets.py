@@ -37,7 +37,7 @@ class Target:
 def targets(results: Results) -> Iterator[Target]:
     """Those whose contenders were measured."""
     ran = results.keys()
-    for bare in (_BARE, _BARE_DEF):
+    for bare in (_BARE_DEF, _BARE):
         if {_EVERYTHING, bare} <= ran:
             yield from _beside_bare(results, bare)
     if {_EVERYTHING, _PROTOTYPE} <= ran:

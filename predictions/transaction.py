@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest
 
+from predictions.brief_io import random_bytes
+
 if TYPE_CHECKING:
     from predictions.profiling import Measurement, Metrics
 
 _ATTRIBUTE: Final = "heartrisk_transaction"
+
+
+def _mint() -> str:
+    return str(uuid.UUID(bytes=random_bytes(16), version=4))
 
 
 @dataclass(slots=True)
@@ -35,7 +41,7 @@ class BatchRecord:
 class Transaction:
     """One request to a logged path. ``id`` is minted here, never taken from the client."""
 
-    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    id: str = field(default_factory=_mint)
     input_data: dict[str, float | None] | None = None
     result: dict[str, Any] | None = None
     # [{field, value (32 characters at most), reason}] of what was refused.

@@ -18,39 +18,43 @@ logger = logging.getLogger(__name__)
 
 # One script is one atomic step: a Redis that is full refuses all of it at its first write.
 # Entries take their place in the window by their time, because each worker brings its own:
-# the newer ones come off the head (and some more, because clocks differ), all are sorted
-# and put back. An entry begins with its timestamp, always as long, so that text order is
-# time order. The window's own failure (somebody else's value under its key) stops nothing:
-# people read it, nothing is delivered from it, and another try would deliver twice.
+# the newer ones come off the head, and go back on sorted. An entry begins with its
+# timestamp, always as long, so that text order is time order. The window's own failure
+# (somebody else's value under its key) stops nothing: people read it, nothing is delivered
+# from it, and another try would deliver twice.
 _SCRIPT: Final = """
-local keep, length, field, rows = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
-local merged, seen, oldest = {}, {}, nil
-local function take(entry)
-  if not seen[entry] then
-    seen[entry] = true
+local stream, window = KEYS[1], KEYS[2]
+local length, field, keep, shown = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local merged, sorted, first = {}, true, 5
+for position = first, #ARGV do
+  local entry = ARGV[position]
+  redis.call('XADD', stream, 'MAXLEN', '~', length, '*', field, entry)
+  local place = position - first + 1
+  if shown:sub(place, place) == '1' then
+    sorted = sorted and (#merged == 0 or merged[#merged] < entry)
     merged[#merged + 1] = entry
   end
 end
-for position = 5, #ARGV do
-  local entry = ARGV[position]
-  redis.call('XADD', KEYS[2], 'MAXLEN', '~', length, '*', field, entry)
-  if not entry:find(rows, 1, true) then
-    take(entry)
-    if not oldest or entry < oldest then oldest = entry end
+local function merge()
+  local oldest, seen = merged[1], {}
+  for _, entry in ipairs(merged) do
+    seen[entry] = true
+    if entry < oldest then oldest = entry end
   end
+  local head = redis.call('LINDEX', window, 0)
+  while head and head >= oldest do
+    redis.call('LPOP', window)
+    if not seen[head] then
+      merged[#merged + 1] = head
+      sorted = false
+    end
+    head = redis.call('LINDEX', window, 0)
+  end
+  if not sorted then table.sort(merged) end
+  for _, entry in ipairs(merged) do redis.call('LPUSH', window, entry) end
+  redis.call('LTRIM', window, 0, keep - 1)
 end
-pcall(function()
-  local overlap = 32
-  while oldest and overlap > 0 do
-    local head = redis.call('LPOP', KEYS[1])
-    if not head then break end
-    if head < oldest then overlap = overlap - 1 end
-    take(head)
-  end
-  table.sort(merged)
-  for _, entry in ipairs(merged) do redis.call('LPUSH', KEYS[1], entry) end
-  redis.call('LTRIM', KEYS[1], 0, keep - 1)
-end)
+if #merged > 0 then pcall(merge) end
 """
 
 
@@ -113,5 +117,6 @@ class Drainer:
         return delivered
 
     def _send(self, lines: Sequence[bytes]) -> None:
-        settings = (self._window, self._stream_length, STREAM_FIELD, BEGINNING_OF_ROWS)
-        self._patient.eval(_SCRIPT, 2, LIST_KEY, STREAM_KEY, *settings, *lines)
+        shown = "".join("0" if BEGINNING_OF_ROWS in line else "1" for line in lines)
+        settings = (self._stream_length, STREAM_FIELD, self._window, shown)
+        self._patient.eval(_SCRIPT, 2, STREAM_KEY, LIST_KEY, *settings, *lines)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from predictions.brief_io import pread, pwrite
+from predictions.brief_io import pread, pwrite, random_bytes
 
 
 @pytest.fixture
@@ -33,3 +33,16 @@ def test_it_tells_why_it_could_not() -> None:
     full = os.open("/dev/full", os.O_RDWR)
     with pytest.raises(OSError, match="No space left"):
         pwrite(full, b"x", 0)
+
+
+def test_random_bytes_are_other_ones_each_time() -> None:
+    drawn = {random_bytes(16) for _ in range(10_000)}
+    assert len(drawn) == 10_000
+    # Each bit is set in half of them, give or take six standard deviations.
+    ones = sum(int.from_bytes(each).bit_count() for each in drawn)
+    assert abs(ones - 640_000) < 3_400
+
+
+def test_more_random_bytes_than_there_are_at_once_are_refused() -> None:
+    with pytest.raises(OSError, match="Input/output error"):
+        random_bytes(257)
