@@ -94,13 +94,28 @@ class Drainer:
                 with closing(self._spool.left_behind()) as files:
                     delivered += sum(self._drain(file) for file in files)
         except redis.RedisError as error:
-            if self._breaker.is_closed:
-                # Only the class: a text can hold health data.
-                logger.warning("Redis does not take log entries: %s", type(error).__name__)
-            self._breaker.failed()
+            self._failed(error)
             return 0
         self._breaker.succeeded()
         return delivered
+
+    def send(self, entries: Sequence[bytes]) -> bool:
+        """Past a disk that takes nothing: whether Redis took them."""
+        if not self._breaker.allows():
+            return False
+        try:
+            self._write(entries)
+        except redis.RedisError as error:
+            self._failed(error)
+            return False
+        self._breaker.succeeded()
+        return True
+
+    def _failed(self, error: redis.RedisError) -> None:
+        if self._breaker.is_closed:
+            # Only the class: a text can hold health data.
+            logger.warning("Redis does not take log entries: %s", type(error).__name__)
+        self._breaker.failed()
 
     def _drain(self, file: SpoolFile) -> int:
         """What it holds now; what comes meanwhile is the next piece of work."""
@@ -110,13 +125,13 @@ class Drainer:
             left = file.bytes_left
             while left > 0:
                 lines, size = file.read()
-                self._send(lines)
+                self._write(lines)
                 file.drained(size)
                 delivered += len(lines)
                 left -= size
         return delivered
 
-    def _send(self, lines: Sequence[bytes]) -> None:
-        shown = "".join("0" if BEGINNING_OF_ROWS in line else "1" for line in lines)
+    def _write(self, entries: Sequence[bytes]) -> None:
+        shown = "".join("0" if BEGINNING_OF_ROWS in entry else "1" for entry in entries)
         settings = (self._stream_length, STREAM_FIELD, self._window, shown)
-        self._patient.eval(_SCRIPT, 2, STREAM_KEY, LIST_KEY, *settings, *lines)
+        self._patient.eval(_SCRIPT, 2, STREAM_KEY, LIST_KEY, *settings, *entries)

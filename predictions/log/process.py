@@ -46,7 +46,7 @@ def assemble(
     drainer = Drainer(client, patient, spool, Breaker(), **bounds)
     return LogProcess(
         spool=spool,
-        log=TransactionLog(spool, drainer.deliver),
+        log=TransactionLog(spool, drainer.deliver, drainer.send),
         drainer=drainer,
         reader=LogReader(client, patient),
     )

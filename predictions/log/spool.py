@@ -1,7 +1,8 @@
 """Where every log entry is before its answer, and waits while Redis is away: one file a worker.
 
 A worker appends to its own file, taken over from a killed worker where there is one. The
-files are bounded: what does not fit is dropped, and its id recorded in the file ``dropped``.
+files are bounded: what neither fits nor Redis takes at once is dropped, and its id recorded in
+the file ``dropped``.
 """
 
 import logging
@@ -43,7 +44,7 @@ class SpoolState:
 
 
 class Spool:
-    """One process's view of the folder. ``append`` never raises."""
+    """One process's view of the folder. ``append`` and ``drop`` never raise."""
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
         self.folder = folder
@@ -55,16 +56,29 @@ class Spool:
         self._unusable: set[Path] = set()
         self._opening = threading.Lock()
 
-    def append(self, entries: Sequence[bytes]) -> None:
-        """Keep the entries; those that neither fit nor can be written are dropped, and recorded."""
+    def append(self, entries: Sequence[bytes]) -> list[bytes]:
+        """Keep the entries; back come those that do not fit or cannot be written."""
         try:
             own = self._own_file()
             refused = [entry for entry in entries if not own.append(entry)]
         except OSError:
-            refused = list(entries)
-        if refused:
-            self._drop(refused)
-        self._dropping = bool(refused)
+            return list(entries)
+        if not refused:
+            self._dropping = False
+        return refused
+
+    def drop(self, entries: Sequence[bytes]) -> None:
+        """Record the ids of entries that nobody has taken."""
+        records = b"".join(_dropped_records(entry) for entry in entries)
+        count = len(records) // DROPPED_RECORD_BYTES
+        try:
+            _append(self._dropped_path, records)
+        except OSError:
+            self.unrecorded += count
+        if not self._dropping:
+            # Once, and not for every request of an outage.
+            logger.error("Log entries are dropped: Redis is away and the spool takes no more")
+        self._dropping = True
 
     def state(self) -> SpoolState:
         """Counted in the files, so that any process can tell."""
@@ -149,17 +163,6 @@ class Spool:
                 self._unusable.add(path)
                 logger.error("%s cannot be drained: %s", path.name, type(error).__name__)
             return None
-
-    def _drop(self, entries: Sequence[bytes]) -> None:
-        records = b"".join(_dropped_records(entry) for entry in entries)
-        count = len(records) // DROPPED_RECORD_BYTES
-        try:
-            _append(self._dropped_path, records)
-        except OSError:
-            self.unrecorded += count
-        if not self._dropping:
-            # Once, and not for every request of an outage.
-            logger.error("Log entries are dropped: Redis is away and the spool takes no more")
 
 
 def _waiting_in(path: Path, since: str) -> int:

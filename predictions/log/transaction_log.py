@@ -5,7 +5,7 @@ From there it reaches two places in Redis together, a few milliseconds later: th
 ``api_logs:stream``, which the pipeline's consumer group reads and trims.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from predictions.log.entry import Entries
@@ -34,14 +34,23 @@ class TransactionLog:
     """When ``append`` returns, the spool has the entries: no kill of a process loses them.
 
     ``deliver`` brings them to Redis. Where a thread does so, it only wakes that; where there
-    is none, in a command or a test, the caller waits for it.
+    is none, in a command or a test, the caller waits for it. ``send`` says whether Redis has
+    taken entries that the disk does not.
     """
 
-    def __init__(self, spool: Spool, deliver: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        spool: Spool,
+        deliver: Callable[[], object],
+        send: Callable[[Sequence[bytes]], bool],
+    ) -> None:
         self.deliver = deliver
         self._spool = spool
+        self._send = send
 
     def append(self, entries: Entries) -> None:
-        """Never raises for Redis or the disk: what the disk does not take is dropped, counted."""
-        self._spool.append([entries.summary, *entries.rows])
+        """Never raises for Redis or the disk: what neither takes is counted as dropped."""
+        refused = self._spool.append([entries.summary, *entries.rows])
+        if refused and not self._send(refused):
+            self._spool.drop(refused)
         self.deliver()

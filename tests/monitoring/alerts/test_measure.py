@@ -129,9 +129,7 @@ def test_what_a_full_spool_dropped_is_lost_until_its_record_is_moved_away(
     settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     settings.SPOOL_DIR = tmp_path_factory.mktemp("spool")
-    settings.SPOOL_MAX_BYTES = 1
-    spool = get_log_process().spool
-    spool.append([prediction(NOON).summary] * 3)
+    get_log_process().spool.drop([prediction(NOON).summary] * 3)
     assert read_all(NOON)["lost"] == Reading(value=3, source="spool")
     (settings.SPOOL_DIR / "dropped").unlink()
     assert read_all(NOON)["lost"].value == 0

@@ -26,8 +26,7 @@ def test_it_tells_how_many_entries_wait() -> None:
 
 
 def test_it_tells_how_many_were_dropped(settings: Settings) -> None:
-    settings.SPOOL_MAX_BYTES = 100
-    get_log_process().spool.append([line()])
+    get_log_process().spool.drop([line()])
     with pytest.raises(HealthError, match=r"^1 transactions were not logged"):
         check_log()
 

@@ -1,4 +1,5 @@
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -109,10 +110,24 @@ def test_it_takes_a_file_of_its_own_after_a_fork(
     assert len(list(spool.folder.glob("*.jsonl"))) == 2
 
 
+def keep(spool: Spool, entries: Sequence[bytes]) -> None:
+    """As the log does while Redis is away."""
+    refused = spool.append(entries)
+    if refused:
+        spool.drop(refused)
+
+
+def test_it_gives_back_what_does_not_fit(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, FULL)
+    long = line()
+    assert spool.append([b"short", long, b"enough"]) == [long]
+    assert waiting_lines(spool) == [b"short", b"enough"]
+
+
 def test_a_full_spool_records_the_id_of_each_dropped_entry(tmp_path: Path) -> None:
     spool = Spool(tmp_path, FULL)
     dropped = entry(5)
-    spool.append([orjson.dumps(dropped)])
+    keep(spool, [orjson.dumps(dropped)])
     record = (tmp_path / "dropped").read_text()
     assert record == f"{dropped['timestamp']} {dropped['data']['transaction_id']}\n"
     assert spool.state() == SpoolState(waiting=0, dropped=1)
@@ -120,7 +135,7 @@ def test_a_full_spool_records_the_id_of_each_dropped_entry(tmp_path: Path) -> No
 
 def test_a_dropped_batch_records_the_id_of_each_row(tmp_path: Path) -> None:
     spool = Spool(tmp_path, FULL)
-    spool.append(list(batch_of(2)))
+    keep(spool, list(batch_of(2)))
     assert spool.state().dropped == 1 + 2 * 3
     assert (tmp_path / "dropped").stat().st_size == 7 * DROPPED_RECORD_BYTES
 
@@ -128,7 +143,7 @@ def test_a_dropped_batch_records_the_id_of_each_row(tmp_path: Path) -> None:
 def test_every_worker_adds_to_the_same_record_of_dropped_ids(tmp_path: Path) -> None:
     given = [line(), line()]
     for each in given:
-        Spool(tmp_path, FULL).append([each])
+        keep(Spool(tmp_path, FULL), [each])
     recorded = (tmp_path / "dropped").read_text().split()[1::2]
     assert recorded == ids_of(given)
 
@@ -137,14 +152,14 @@ def test_it_counts_in_memory_when_the_disk_takes_nothing_at_all(tmp_path: Path) 
     file = tmp_path / "a file where the folder should be"
     file.touch()
     spool = Spool(file, PLENTY)
-    spool.append([line(), line()])
+    keep(spool, [line(), line()])
     assert spool.unrecorded == 2
 
 
 def test_it_tells_once_that_it_drops(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     spool = Spool(tmp_path, FULL)
     for _ in range(3):
-        spool.append([line()])
+        keep(spool, [line()])
     told = "Log entries are dropped: Redis is away and the spool takes no more"
     assert caplog.messages == [told]
 
@@ -154,7 +169,7 @@ def test_it_tells_again_when_it_drops_again(
 ) -> None:
     spool = Spool(tmp_path, FULL)
     for each in (line(), b"short enough", line()):
-        spool.append([each])
+        keep(spool, [each])
     assert len(caplog.messages) == 2
 
 
@@ -163,7 +178,7 @@ def test_it_counts_in_memory_when_a_record_is_cut_short(
 ) -> None:
     spool = Spool(tmp_path, FULL)
     monkeypatch.setattr(os, "write", lambda fd, data: 1)
-    spool.append([line()])
+    keep(spool, [line()])
     assert spool.unrecorded == 1
     assert spool.state().dropped == 1
 

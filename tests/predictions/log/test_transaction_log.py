@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from predictions.log.entry import Entries
+from predictions.log.spool import SpoolState
 from predictions.log.transaction_log import NoLog
 from tests.conftest import Valkey
 from tests.predictions.logs import (
@@ -69,6 +70,33 @@ def test_a_batch_that_breaks_off_keeps_the_rest(own_valkey: Valkey, tmp_path: Pa
     delivered = len(stream_of(own_valkey))
     assert 0 < delivered < 21
     assert process.spool.state().waiting == 21 - delivered
+
+
+def test_redis_takes_what_the_disk_does_not(valkey: Valkey, tmp_path: Path) -> None:
+    folder = tmp_path / "a file where the folder should be"
+    folder.touch()
+    process = log_on(valkey, folder)
+    batch = batch_of(2)
+    process.log.append(batch)
+    assert stream_of(valkey) == list(batch)
+    assert window_of(valkey) == [batch.summary]
+    assert process.spool.state() == SpoolState(waiting=0, dropped=0)
+
+
+def test_redis_takes_what_does_not_fit(valkey: Valkey, tmp_path: Path) -> None:
+    process = log_on(valkey, tmp_path, spool_bytes=100)
+    entry = line()
+    process.log.append(Entries(entry))
+    assert stream_of(valkey) == [entry]
+    assert process.spool.state().dropped == 0
+
+
+def test_what_neither_takes_is_dropped_and_counted(own_valkey: Valkey, tmp_path: Path) -> None:
+    process = log_on(own_valkey, tmp_path / "spool", spool_bytes=100)
+    own_valkey.kill()
+    for entries in (Entries(line()), batch_of(2)):
+        process.log.append(entries)
+    assert process.spool.state() == SpoolState(waiting=0, dropped=1 + 1 + 2 * 3)
 
 
 def test_a_log_that_is_off_takes_everything() -> None:
