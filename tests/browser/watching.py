@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from predictions.features import EXAMPLE
+from predictions.log.spool import Spool
 from tests.conftest import Valkey
 from tests.site import Site
+from tests.waiting import wait_until
 
 PASSWORD: Final = "correct horse battery staple"
 OpenMonitoring = Callable[..., Page]
@@ -60,9 +62,14 @@ def open_monitoring(
 
 
 def ask(site: Site, times: int = 1, **inputs: object) -> str:
-    """Predictions of the example person, unless something else is given; the last one's id."""
+    """Predictions of the example person, unless something else is given; the last one's id.
+
+    They are in the log afterwards, where the pages look.
+    """
     body = orjson.dumps({**EXAMPLE, **inputs})
     headers = {"Content-Type": "application/json"}
     for _ in range(times):
         answer = httpx.post(f"{site.url}/predict", content=body, headers=headers, timeout=30)
+    spool = Spool(site.folder / "spool", max_bytes=0)
+    wait_until(lambda: spool.waiting() == 0)
     return str(answer.headers["X-Transaction-ID"])
