@@ -10,7 +10,7 @@ from predictions.log.guard import LoggedFailure
 from predictions.log.transaction_log import TransactionLog
 
 # How long entries gather after a delivery: one round trip then carries all of them.
-GATHER_SECONDS: Final = 0.005
+GATHER_SECONDS: Final = 0.01
 # How often files of killed workers are looked for, and whether Redis is back.
 LOOK_SECONDS: Final = 0.5
 
