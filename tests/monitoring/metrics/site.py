@@ -32,7 +32,7 @@ class ServedSite(Site):
         return psutil.Process(self._process.pid).children()
 
     def kill_a_worker(self) -> None:
-        """kill -9; returns when another has taken its place."""
+        """kill -9; returns when another has taken its place and one of them listens."""
         worker = self.workers()[0]
         worker.kill()
         wait_until(
@@ -41,6 +41,7 @@ class ServedSite(Site):
                 and len(self.workers()) == WORKERS
             )
         )
+        self.wait_until_it_answers()
 
     def predict(self, times: int = 1, **changes: Any) -> None:
         """Each on a connection of its own, so that any worker may answer it."""
