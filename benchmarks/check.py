@@ -89,7 +89,7 @@ class Log:
         deadline = time.monotonic() + self._patience_s
         while True:
             # The spool first: what leaves it is in Redis before.
-            waiting, dropped = self._spool.waiting(), self._spool.state().dropped
+            waiting, dropped = self._spool.waiting(), self._spool.dropped()
             there = int(str(self._redis.xlen(STREAM_KEY)))
             if there >= sent and not waiting and not dropped:
                 return

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from tools.run.web import THREADS
+
 _NO_PROFILE: Final = {"ENABLE_PERFORMANCE_MONITORING": "false"}
 _NO_LOG: Final = {"LOG_TO_REDIS": "false"}
 # Said, though uvicorn[standard] chooses both: its fastest loop and parser.
@@ -57,7 +59,7 @@ GUNICORN: Final = Contender(
     "heartrisk, everything on, gunicorn gthread",
     (
         *("gunicorn", "heartrisk_site.wsgi", "--bind", "127.0.0.1:{port}"),
-        *("--workers", "{workers}", "--worker-class", "gthread", "--threads", "4"),
+        *("--workers", "{workers}", "--worker-class", "gthread", "--threads", str(THREADS)),
         *("--log-level", "warning"),
     ),
     logs=True,

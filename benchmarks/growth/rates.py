@@ -100,7 +100,7 @@ def _percentiles(seconds: NDArray[np.float64]) -> dict[int, float]:
 
 
 def _check_log(world: World, expected: int) -> None:
-    """What Redis did not take in time waits in the spool, which its thread brings soon.
+    """What is in the spool before the answer is in Redis soon after it.
 
     An entry may stand there twice where only Redis' answer came too late.
     """

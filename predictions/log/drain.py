@@ -1,8 +1,9 @@
 """Brings the spool's entries to Redis, in pieces, to the window and the stream together."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from typing import Final
 
 import redis
@@ -82,40 +83,38 @@ class Drainer:
 
     def deliver(self, *, left_behind: bool = False) -> int:
         """Drain this worker's file, or those of killed workers too; how many entries Redis took."""
+        return self._unless_away(partial(self._drain_files, left_behind=left_behind))
+
+    def send(self, entries: Sequence[bytes]) -> bool:
+        """Past a disk that takes nothing: whether Redis took them."""
+        return self._unless_away(partial(self._write, entries)) > 0
+
+    def _unless_away(self, bring: Callable[[], int]) -> int:
+        """How many entries it brought: none where Redis is away, or has just been."""
         if not self._breaker.allows():
             return 0
         try:
             if not self._breaker.is_closed:
                 # A Redis that hangs then holds up for the short timeout only.
                 self._client.ping()
-            delivered = self._drain(self._spool.own) if self._spool.own is not None else 0
-            if left_behind:
-                # Closed even when a file fails: a killed worker's file is then unlocked at once.
-                with closing(self._spool.left_behind()) as files:
-                    delivered += sum(self._drain(file) for file in files)
+            brought = bring()
         except redis.RedisError as error:
-            self._failed(error)
+            if self._breaker.is_closed:
+                # Only the class: a text can hold health data.
+                logger.warning("Redis does not take log entries: %s", type(error).__name__)
+            self._breaker.failed()
             return 0
         self._breaker.succeeded()
+        return brought
+
+    def _drain_files(self, *, left_behind: bool) -> int:
+        own = self._spool.own
+        delivered = self._drain(own) if own is not None else 0
+        if left_behind:
+            # Closed even when a file fails: a killed worker's file is then unlocked at once.
+            with closing(self._spool.left_behind()) as files:
+                delivered += sum(self._drain(file) for file in files)
         return delivered
-
-    def send(self, entries: Sequence[bytes]) -> bool:
-        """Past a disk that takes nothing: whether Redis took them."""
-        if not self._breaker.allows():
-            return False
-        try:
-            self._write(entries)
-        except redis.RedisError as error:
-            self._failed(error)
-            return False
-        self._breaker.succeeded()
-        return True
-
-    def _failed(self, error: redis.RedisError) -> None:
-        if self._breaker.is_closed:
-            # Only the class: a text can hold health data.
-            logger.warning("Redis does not take log entries: %s", type(error).__name__)
-        self._breaker.failed()
 
     def _drain(self, file: SpoolFile) -> int:
         """What it holds now; what comes meanwhile is the next piece of work."""
@@ -125,13 +124,14 @@ class Drainer:
             left = file.bytes_left
             while left > 0:
                 lines, size = file.read()
-                self._write(lines)
+                delivered += self._write(lines)
                 file.drained(size)
-                delivered += len(lines)
                 left -= size
         return delivered
 
-    def _write(self, entries: Sequence[bytes]) -> None:
+    def _write(self, entries: Sequence[bytes]) -> int:
+        """All of them; how many they are."""
         shown = "".join("0" if BEGINNING_OF_ROWS in entry else "1" for entry in entries)
         settings = (self._stream_length, STREAM_FIELD, self._window, shown)
         self._patient.eval(_SCRIPT, 2, STREAM_KEY, LIST_KEY, *settings, *entries)
+        return len(entries)

@@ -82,11 +82,15 @@ class Spool:
 
     def state(self) -> SpoolState:
         """Counted in the files, so that any process can tell."""
+        return SpoolState(self.waiting(ON_ITS_WAY), self.dropped())
+
+    def dropped(self) -> int:
+        """Transactions lost, by their records and those that could not be recorded."""
         try:
-            dropped = self._dropped_path.stat().st_size // DROPPED_RECORD_BYTES
+            recorded = self._dropped_path.stat().st_size // DROPPED_RECORD_BYTES
         except OSError:
-            dropped = 0
-        return SpoolState(self.waiting(ON_ITS_WAY), dropped + self.unrecorded)
+            recorded = 0
+        return recorded + self.unrecorded
 
     def waiting(self, longer_than: timedelta = timedelta(0)) -> int:
         """The entries of the files whose oldest one waits for that long."""

@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from predictions.features import EXAMPLE
-from predictions.log.spool import Spool
 from tests.conftest import Valkey
 from tests.site import Site
-from tests.waiting import wait_until
+from tests.waiting import wait_until_delivered
 
 PASSWORD: Final = "correct horse battery staple"
 OpenMonitoring = Callable[..., Page]
@@ -70,6 +69,5 @@ def ask(site: Site, times: int = 1, **inputs: object) -> str:
     headers = {"Content-Type": "application/json"}
     for _ in range(times):
         answer = httpx.post(f"{site.url}/predict", content=body, headers=headers, timeout=30)
-    spool = Spool(site.folder / "spool", max_bytes=0)
-    wait_until(lambda: spool.waiting() == 0)
+    wait_until_delivered(site.folder)
     return str(answer.headers["X-Transaction-ID"])

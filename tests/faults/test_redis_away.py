@@ -88,7 +88,7 @@ def test_entries_wait_and_all_of_them_arrive(outage: Outage, site: Site) -> None
     assert outage.waiting > 0
     wait_until(lambda: site.spool.waiting() == 0)
     assert outage.load.ids <= site.delivered()
-    assert site.spool.state().dropped == 0
+    assert site.spool.dropped() == 0
 
 
 def test_the_workers_do_not_grow(outage: Outage, site: Site) -> None:

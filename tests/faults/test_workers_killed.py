@@ -60,7 +60,7 @@ def test_every_request_that_was_answered_succeeded(aftermath: Aftermath) -> None
 def test_every_id_a_client_received_arrives(aftermath: Aftermath, site: Site) -> None:
     wait_until(lambda: site.spool.waiting() == 0, 15)
     assert aftermath.load.ids - site.delivered() == set()
-    assert site.spool.state().dropped == 0
+    assert site.spool.dropped() == 0
 
 
 def test_no_killed_workers_file_stays(aftermath: Aftermath, site: Site) -> None:

@@ -119,6 +119,7 @@ def test_a_drained_window_that_is_no_list_does_not_stop_the_delivery(
     process.spool.append([line()])
     assert process.drainer.deliver() == 1
     assert process.spool.state().waiting == 0
+    assert len(stream_of(valkey)) == 1
 
 
 def test_a_full_redis_takes_neither_of_the_two_writes(own_valkey: Valkey, tmp_path: Path) -> None:

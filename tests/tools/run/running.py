@@ -14,9 +14,8 @@ import redis
 
 from heartrisk_site.redis_url import embedded_url
 from predictions.features import EXAMPLE
-from predictions.log.spool import Spool
 from predictions.log.transaction_log import STREAM_KEY
-from tests.waiting import wait_until
+from tests.waiting import wait_until, wait_until_delivered
 from tools.run.address import free_port
 
 START_WITHIN_S = 90
@@ -90,8 +89,7 @@ class RunningSite:
 
         An answer's entry is there a moment after it: until then the spool has it.
         """
-        spool = Spool(self.var_dir / "spool", max_bytes=0)
-        wait_until(lambda: spool.waiting() == 0)
+        wait_until_delivered(self.var_dir)
         with redis.Redis.from_url(embedded_url(self.var_dir)) as client:
             entries: Any = client.xrange(STREAM_KEY)
             return list(entries)
