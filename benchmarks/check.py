@@ -32,6 +32,7 @@ PEOPLE: Final[tuple[Mapping[str, float | None], ...]] = (
 # What different ways to add up may differ by.
 SAME: Final = 1e-12
 _PATIENCE_S: Final = 30
+_LOOK_EVERY_S: Final = 0.005
 
 
 def probabilities(service: Service) -> list[float]:
@@ -80,6 +81,15 @@ class Log:
         if contender is PROTOTYPE:
             self._require_prototype(sent)
         self._redis.delete(STREAM_KEY, KEY)
+
+    def delivered_within(self) -> float:
+        """The seconds until nothing waits in the spool any more."""
+        began = time.monotonic()
+        while waiting := self._spool.waiting():
+            if time.monotonic() - began > self._patience_s:
+                raise Refused(f"{waiting} entries wait in the spool")
+            time.sleep(_LOOK_EVERY_S)
+        return time.monotonic() - began
 
     def close(self) -> None:
         self._redis.close()

@@ -30,7 +30,8 @@ meanwhile. The requests came from {driver}.
   pandas row, cProfile read by pstats, psutil, an entry in a Redis list.
 
 The figures are medians of the rounds. A ratio is taken within each round; its median stands
-before the least and the most of the rounds. The run refuses to report unless all answer the
+before the least and the most of the rounds. Requests a second count the time until nothing waits
+in the spool any more. The run refuses to report unless all answer the
 same probabilities within 1e-12, every request is answered with 200, and heartrisk's entries in
 Redis are of exactly as many transactions as requests were sent, nothing is left in the spool,
 and each is profiled where the profile is on. This run left {entries:,} such entries{copies}."""

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from benchmarks.check import Log, probabilities, require_same
@@ -37,17 +38,17 @@ def measure(
     for number in range(rounds):
         first = number % len(services)
         for service in [*services[first:], *services[:first]]:
-            turn = _turn(service, driver, seconds)
+            turn = _turn(service, driver, log, seconds)
             log.take(service.contender, turn.sent)
             results[_ran(service)].append(turn)
             _progress(number, service, turn)
     return results
 
 
-def _turn(service: Service, driver: Driver, seconds: float) -> Turn:
+def _turn(service: Service, driver: Driver, log: Log, seconds: float) -> Turn:
     warm = driver.run(service.port, MANY, min(_WARM_UP_S, seconds))
-    one, cpu_one = _with_cpu(service, driver, ONE, seconds)
-    many, cpu_many = _with_cpu(service, driver, MANY, seconds)
+    one, cpu_one = _measured(service, driver, log, ONE, seconds)
+    many, cpu_many = _measured(service, driver, log, MANY, seconds)
     return Turn(
         p50_ms=one.p50_ms,
         p99_ms=one.p99_ms,
@@ -59,10 +60,16 @@ def _turn(service: Service, driver: Driver, seconds: float) -> Turn:
     )
 
 
-def _with_cpu(service: Service, driver: Driver, clients: int, seconds: float) -> tuple[Load, float]:
-    """The run, and the seconds of CPU that it took of the service."""
+def _measured(
+    service: Service, driver: Driver, log: Log, clients: int, seconds: float
+) -> tuple[Load, float]:
+    """The run, and the seconds of CPU that it took of the service.
+
+    It ends when Redis has what was logged: work put off is work that it took.
+    """
     before = service.cpu_seconds()
     load = driver.run(service.port, clients, seconds)
+    load = replace(load, seconds=load.seconds + log.delivered_within())
     after = service.cpu_seconds()
     if after.keys() != before.keys():
         raise Refused(f"a process of {_label(service)} ended or began while it was measured")

@@ -89,6 +89,11 @@ class Drainer:
         """Past a disk that takes nothing: whether Redis took them."""
         return self._unless_away(partial(self._write, entries)) > 0
 
+    def is_behind(self, size: int) -> bool:
+        """Whether more than ``size`` bytes of this worker's wait for a Redis that takes them."""
+        own = self._spool.own
+        return own is not None and own.bytes_left > size and self._breaker.is_closed
+
     def _unless_away(self, bring: Callable[[], int]) -> int:
         """How many entries it brought: none where Redis is away, or has just been."""
         if not self._breaker.allows():

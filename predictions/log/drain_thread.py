@@ -11,6 +11,11 @@ from predictions.log.transaction_log import TransactionLog
 
 # How long entries gather after a delivery: one round trip then carries all of them.
 GATHER_SECONDS: Final = 0.01
+# What may wait for a delivery before requests let it go first, so that the spool does not grow
+# under load: threads that answer pass Python's lock to each other, and past this thread.
+BEHIND_BYTES: Final = 400_000
+# And how long they let it, at most: no request waits for a Redis that is slow.
+HOLD_UP_SECONDS: Final = 0.02
 # How often files of killed workers are looked for, and whether Redis is back.
 LOOK_SECONDS: Final = 0.5
 
@@ -20,7 +25,8 @@ logger = logging.getLogger(__name__)
 class DrainThread:
     """A daemon: it ends with the process. ``stop`` delivers what is left before.
 
-    While it runs, whoever appends to ``log`` only wakes it.
+    While it runs, whoever appends to ``log`` only wakes it, and gives it a moment where it has
+    fallen behind.
     """
 
     def __init__(self, log: TransactionLog, drainer: Drainer) -> None:
@@ -29,6 +35,7 @@ class DrainThread:
         self._woken = threading.Event()
         self._stopping = False
         self._look_at = 0.0
+        self._delivered = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="drain-spool", daemon=True)
 
     def start(self) -> None:
@@ -36,9 +43,12 @@ class DrainThread:
         self._thread.start()
 
     def wake(self) -> None:
-        """There is something to deliver. Costs next to nothing where it is awake already."""
+        """There is something to deliver. Costs next to nothing while it keeps pace."""
         if not self._woken.is_set():
             self._woken.set()
+        if self._is_behind():
+            with self._delivered:
+                self._delivered.wait_for(lambda: not self._is_behind(), HOLD_UP_SECONDS)
 
     def stop(self, patience: float | None = None) -> None:
         """Seconds; what has not been delivered by then stays in the spool."""
@@ -47,11 +57,17 @@ class DrainThread:
         self._woken.set()
         self._thread.join(patience)
 
+    def _is_behind(self) -> bool:
+        return self._drainer.is_behind(BEHIND_BYTES)
+
     def _run(self) -> None:
         while not self._stopping:
             self._woken.wait(LOOK_SECONDS)
             self._woken.clear()
-            if self._deliver():
+            delivered = self._deliver()
+            with self._delivered:
+                self._delivered.notify_all()
+            if delivered:
                 # While requests keep coming, none of them has to wake it.
                 self._woken.set()
                 time.sleep(GATHER_SECONDS)

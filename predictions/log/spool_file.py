@@ -138,23 +138,26 @@ class SpoolFile:
 
     def _cut(self) -> bool:
         """Put a file with only the lines that are left in this one's place, in one step."""
-        left = os.pread(self._descriptor, self.bytes_left, self._drained_to)
-        content = _header(HEADER_BYTES) + left
         try:
-            descriptor = self._replace(content)
+            descriptor = self._copy_what_is_left()
         except OSError:
             # The disk is full: the file stays as long as it is.
             return False
         os.close(self._descriptor)
         self._descriptor = descriptor
-        self._size, self._drained_to = len(content), HEADER_BYTES
+        self._size, self._drained_to = HEADER_BYTES + self.bytes_left, HEADER_BYTES
         return True
 
-    def _replace(self, content: bytes) -> int:
+    def _copy_what_is_left(self) -> int:
+        """In pieces: after an outage it may be more than the whole process has in memory."""
         descriptor = os.open(self._cut_path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.pwrite(descriptor, content, 0) != len(content):
+            written = os.pwrite(descriptor, _header(HEADER_BYTES), 0)
+            for start in range(self._drained_to, self._size, _READ_BYTES):
+                piece = os.pread(self._descriptor, min(_READ_BYTES, self._size - start), start)
+                written += os.pwrite(descriptor, piece, written)
+            if written != HEADER_BYTES + self.bytes_left:
                 raise OSError("short write")
             self._cut_path.rename(self.path)
         except OSError:
@@ -171,8 +174,11 @@ class SpoolFile:
         """What follows the last end of a line."""
         if not self.bytes_left or os.pread(self._descriptor, 1, self._size - 1) == b"\n":
             return b""
-        left = os.pread(self._descriptor, self.bytes_left, self._drained_to)
-        torn = left[left.rfind(b"\n") + 1 :]
+        size, tail = 0, b""
+        while size < self.bytes_left and b"\n" not in tail:
+            size = min(size + _READ_BYTES, self.bytes_left)
+            tail = os.pread(self._descriptor, size, self._size - size)
+        torn = tail[tail.rfind(b"\n") + 1 :]
         self._size -= len(torn)
         os.ftruncate(self._descriptor, self._size)
         return torn

@@ -1,10 +1,12 @@
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from predictions.log import drain_thread
 from predictions.log.drain import Drainer
 from predictions.log.drain_thread import DrainThread
 from predictions.log.entry import Entries
@@ -57,6 +59,50 @@ def test_whoever_appends_does_not_deliver(
     process.log.append(Entries(line()))
     wait_until(lambda: bool(by))
     assert by == {"drain-spool"}
+
+
+@pytest.fixture
+def always_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drain_thread, "BEHIND_BYTES", 0)
+
+
+@pytest.mark.usefixtures("thread", "always_behind")
+def test_whoever_appends_lets_it_deliver_where_it_is_behind(
+    valkey: Valkey, process: LogProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drain_thread, "HOLD_UP_SECONDS", 30)
+    for count in range(1, 20):
+        process.log.append(Entries(line(count)))
+        assert len(stream_of(valkey)) == count
+
+
+@pytest.mark.usefixtures("always_behind")
+def test_nobody_waits_where_redis_is_away(
+    own_valkey: Valkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drain_thread, "HOLD_UP_SECONDS", 30)
+    process = log_on(own_valkey, tmp_path / "away")
+    own_valkey.stop()
+    thread = DrainThread(process.log, process.drainer)
+    thread.start()
+    began = time.monotonic()
+    for second in range(20):
+        process.log.append(Entries(line(second)))
+    assert time.monotonic() - began < 10
+    assert process.spool.waiting() == 20
+    thread.stop()
+
+
+@pytest.mark.usefixtures("thread", "always_behind")
+def test_nobody_waits_long_for_a_delivery_that_hangs(
+    process: LogProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hung = threading.Event()
+    monkeypatch.setattr(Drainer, "deliver", lambda self, **how: hung.wait(30))
+    began = time.monotonic()
+    process.log.append(Entries(line()))
+    assert time.monotonic() - began < 10
+    hung.set()
 
 
 def test_it_delivers_what_is_left_before_it_stops(

@@ -8,6 +8,8 @@ from predictions.log.spool_file import HEADER_BYTES, SpoolFile, read_header
 from tests.predictions.logs import raising
 
 ROOM = 100_000_000
+# Three of them are longer than a piece of draining.
+LONG = b"x" * 100_000
 
 
 @pytest.fixture
@@ -120,14 +122,20 @@ def test_it_takes_out_a_line_that_a_kill_cut_short(path: Path) -> None:
     assert successor.read()[0] == [b"one", b"two"]
 
 
+def test_it_takes_out_a_torn_line_that_is_longer_than_a_piece(path: Path) -> None:
+    filled(path, b"one").close()
+    with path.open("ab") as file:
+        file.write(10 * LONG)
+    successor = take_over(path)
+    assert successor.torn == 10 * LONG
+    assert successor.read()[0] == [b"one"]
+
+
 def test_it_has_a_line_whose_progress_was_not_written(path: Path) -> None:
     create(path).close()
     with path.open("ab") as file:
         file.write(b"one\n")
     assert take_over(path).read()[0] == [b"one"]
-
-
-LONG = b"x" * 100_000
 
 
 def never_empty(path: Path, lines: int) -> SpoolFile:
@@ -144,6 +152,20 @@ def test_it_does_not_grow_while_as_much_is_drained_as_appended(path: Path) -> No
     file = never_empty(path, 100)
     assert path.stat().st_size < 3_000_000
     assert file.read()[0] == [b"99" + LONG]
+
+
+def test_a_cut_keeps_every_line_of_what_an_outage_has_left(path: Path) -> None:
+    lines = [b"%d" % number + LONG for number in range(60)]
+    file = filled(path, *lines)
+    for _ in range(30):
+        file.drained(file.read(1)[1])
+    assert path.stat().st_size < 4_000_000
+    left = []
+    while file.bytes_left:
+        found, size = file.read()
+        left += found
+        file.drained(size)
+    assert left == lines[30:]
 
 
 def test_it_stays_its_owners_when_it_is_cut(path: Path) -> None:
