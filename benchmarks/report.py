@@ -34,7 +34,9 @@ before the least and the most of the rounds. Requests a second count the time un
 in the spool any more. The run refuses to report unless all answer the
 same probabilities within 1e-12, every request is answered with 200, and heartrisk's entries in
 Redis are of exactly as many transactions as requests were sent, nothing is left in the spool,
-and each is profiled where the profile is on. This run left {entries:,} such entries{copies}."""
+and each is profiled where the profile is on. This run left {entries:,} such entries{copies}.
+Every service is larger here than where it runs: scikit-learn imports pandas, 30 MB, wherever a
+developer has installed it. What `make run` has is [below](#starting)."""
 _COPIES: Final = (
     ", {:,} of them twice: Redis answered too late, and the spool brought them again under the "
     "same id"

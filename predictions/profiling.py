@@ -6,7 +6,6 @@ whole transaction. The profile is of the view's handler and what it calls (``pro
 """
 
 import cProfile
-import heapq
 import os
 import sys
 import threading
@@ -204,7 +203,7 @@ def _rounded(milliseconds: float | None) -> float | None:
 
 def _costs(profile: cProfile.Profile) -> tuple[int, list[FunctionCost]]:
     entries: list[Any] = profile.getstats()
-    top = heapq.nlargest(TOP_FUNCTIONS, entries, key=_own_time)
+    top = sorted(entries, key=_own_time, reverse=True)[:TOP_FUNCTIONS]
     costs: list[FunctionCost] = [
         {
             "function": function_name(entry.code),
