@@ -14,7 +14,7 @@ from typing import Final
 
 import psutil
 
-from benchmarks.contenders import Contender
+from benchmarks.contenders import EVERYTHING, Contender
 from benchmarks.load.load import Refused
 from heartrisk_site.redis_url import embedded_url
 from tools.clean_environment import clean_environment
@@ -69,6 +69,7 @@ def running(
         stack.enter_context(process(valkey.configure(var_dir), environment))
         wait_until(lambda: valkey.answers(var_dir))
         environment["REDIS_URL"] = embedded_url(var_dir)
+        _prepare(environment)
         services = []
         for count in workers:
             for contender in contenders:
@@ -80,6 +81,13 @@ def running(
                 wait_until(partial(listens, port))
                 services.append(Service(contender, count, port, psutil.Process(started.pid)))
         yield services
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    """Start the site once: what makes its database stays in the memory of that process."""
+    port = free_port()
+    with process(EVERYTHING.started_with(port), environment):
+        wait_until(partial(listens, port))
 
 
 @contextmanager

@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.start", description=__doc__)
     parser.add_argument("--rounds", type=int, default=7, help="new processes of each service")
     parser.add_argument("--warm", type=int, default=5, help="how many warm starts of make run")
-    parser.add_argument("--predictions", type=int, default=400, help="before memory is read")
+    parser.add_argument("--predictions", type=int, default=20_000, help="before memory is read")
     parser.add_argument("--quick", action="store_true", help="one of each; prints, writes nothing")
     options = parser.parse_args()
     if options.quick:

@@ -89,7 +89,11 @@ def loads(body: bytes) -> object:
     data = _read_fast(body)
     # One colon a key: more colons mean a repeated key, which orjson drops
     # silently, or only something nested or a colon in a string.
-    if data is _UNREAD or body.count(b":") > _count_keys(data):
+    colons = body.count(b":")
+    if type(data) is dict and colons == len(data):
+        # A patient's, which need not be searched for objects within.
+        return data
+    if data is _UNREAD or colons > _count_keys(data):
         return _read_carefully(body)
     return data
 

@@ -1,7 +1,6 @@
 """/predict and /predict_proba."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -90,7 +89,7 @@ class PredictProbaView(_PatientView):
 
 def _values_of(body: object) -> FloatArray:
     """(14,), NaN where unknown. Raises ``Refused``."""
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         raise Refused.of(not_an_object("body", body))
     verdict = validate_row(body)
     if verdict.values is None:
