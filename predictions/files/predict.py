@@ -1,10 +1,8 @@
 """From the rows of a file to the same rows with their answers."""
 
-import csv
-import io
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import BinaryIO, Final
 
 from django.utils import translation
@@ -12,6 +10,7 @@ from django.utils import translation
 from predictions.files.answers import BETWEEN_SENTENCES, answers_of
 from predictions.files.header import ANSWERS
 from predictions.files.reading import Reader, Rows
+from predictions.files.writing import as_csv
 from predictions.risk.predictor import OutOfRange, Predictor
 from predictions.validation.refusal import Refusal
 from predictions.validation.texts import validate_texts
@@ -64,9 +63,9 @@ class _Table:
         # Many rows share a warning or an error, and a sentence is dear.
         self._word = lru_cache(_MOST_REMEMBERED)(OutOfRange.text)
         self._reason = lru_cache(_MOST_REMEMBERED)(self._worded)
+        self._delimiter = reader.delimiter
         # As the first chunk's numbers are written; only beside semicolons can they be.
         self._decimal_comma = None if reader.delimiter == ";" else False
-        self._writer = partial(csv.writer, delimiter=reader.delimiter, lineterminator="\n")
 
     def begin(self) -> None:
         self._write([[*self._header.columns, *ANSWERS]])
@@ -112,9 +111,7 @@ class _Table:
         return sentences
 
     def _write(self, rows: Rows) -> None:
-        text = io.StringIO(newline="")
-        self._writer(text).writerows(rows)
-        self._target.write(text.getvalue().encode())
+        self._target.write(as_csv(rows, self._delimiter).encode())
 
 
 def _blanked(rows: Rows, positions: Collection[int]) -> Rows:
