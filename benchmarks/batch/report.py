@@ -16,8 +16,8 @@ _HTTP: Final = """\
 `{command}` posts {rows:,} rows to `/predict_batch`, {rounds} times to each of two services with
 one worker, in turns: the people of the Framingham study again and again, one in eight with unknown
 values, two in a hundred with an error. heartrisk judges, predicts, answers each row with its id,
-its warnings and its errors, is profiled, and has an entry of every row in the spool
-before the answer's first byte. [The other](../benchmarks/batch/naive.py) takes a `list[Person]` by pydantic
+its warnings and its errors, is profiled, and has an entry of every row in the spool before the
+answer's first byte. [The other](../benchmarks/batch/naive.py) takes a `list[Person]` by pydantic
 and answers `predict_proba`. The run refuses to report unless both answer the same probabilities
 within 1e-12 and the transaction of every row stands in the stream.
 
