@@ -80,6 +80,8 @@ class Drainer:
         self._window = window
         # The safety valve that only a stream nobody trims reaches.
         self._stream_length = stream_length
+        # Entries that Redis has taken from this process.
+        self.delivered = 0
 
     def deliver(self, *, left_behind: bool = False) -> int:
         """Drain this worker's file, or those of killed workers too; how many entries Redis took."""
@@ -139,4 +141,5 @@ class Drainer:
         shown = "".join("0" if BEGINNING_OF_ROWS in entry else "1" for entry in entries)
         settings = (self._stream_length, STREAM_FIELD, self._window, shown)
         self._patient.eval(_SCRIPT, 2, STREAM_KEY, LIST_KEY, *settings, *entries)
+        self.delivered += len(entries)
         return len(entries)

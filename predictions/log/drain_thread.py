@@ -14,7 +14,7 @@ GATHER_SECONDS: Final = 0.01
 # What may wait for a delivery before requests let it go first, so that the spool does not grow
 # under load: threads that answer pass Python's lock to each other, and past this thread.
 BEHIND_BYTES: Final = 400_000
-# And how long they let it, at most: no request waits for a Redis that is slow.
+# And how long they let it, at most; whoever waited in vain is the last one to wait for it.
 HOLD_UP_SECONDS: Final = 0.02
 # How often files of killed workers are looked for, and whether Redis is back.
 LOOK_SECONDS: Final = 0.5
@@ -35,6 +35,8 @@ class DrainThread:
         self._woken = threading.Event()
         self._stopping = False
         self._look_at = 0.0
+        # How much had been delivered when somebody waited in vain.
+        self._stuck_at = -1
         self._delivered = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="drain-spool", daemon=True)
 
@@ -46,9 +48,9 @@ class DrainThread:
         """There is something to deliver. Costs next to nothing while it keeps pace."""
         if not self._woken.is_set():
             self._woken.set()
-        if self._is_behind():
-            with self._delivered:
-                self._delivered.wait_for(lambda: not self._is_behind(), HOLD_UP_SECONDS)
+        # A Redis that hangs need not hold up the next ones, too.
+        if self._is_behind() and self._drainer.delivered != self._stuck_at:
+            self._let_it_deliver()
 
     def stop(self, patience: float | None = None) -> None:
         """Seconds; what has not been delivered by then stays in the spool."""
@@ -56,6 +58,13 @@ class DrainThread:
         self._stopping = True
         self._woken.set()
         self._thread.join(patience)
+
+    def _let_it_deliver(self) -> None:
+        before = self._drainer.delivered
+        with self._delivered:
+            self._delivered.wait_for(lambda: not self._is_behind(), HOLD_UP_SECONDS)
+        if self._drainer.delivered == before:
+            self._stuck_at = before
 
     def _is_behind(self) -> bool:
         return self._drainer.is_behind(BEHIND_BYTES)

@@ -94,15 +94,22 @@ def test_nobody_waits_where_redis_is_away(
 
 
 @pytest.mark.usefixtures("thread", "always_behind")
-def test_nobody_waits_long_for_a_delivery_that_hangs(
-    process: LogProcess, monkeypatch: pytest.MonkeyPatch
+def test_only_one_waits_for_a_delivery_that_hangs(
+    valkey: Valkey, process: LogProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hung = threading.Event()
-    monkeypatch.setattr(Drainer, "deliver", lambda self, **how: hung.wait(30))
+    hung, deliver = threading.Event(), Drainer.deliver
+    monkeypatch.setattr(drain_thread, "HOLD_UP_SECONDS", 1)
+    monkeypatch.setattr(Drainer, "deliver", lambda self, **how: hung.wait(60))
     began = time.monotonic()
-    process.log.append(Entries(line()))
-    assert time.monotonic() - began < 10
+    for second in range(30):
+        process.log.append(Entries(line(second)))
+    assert time.monotonic() - began < 15
+    monkeypatch.setattr(Drainer, "deliver", deliver)
+    monkeypatch.setattr(drain_thread, "HOLD_UP_SECONDS", 30)
     hung.set()
+    wait_until(lambda: process.drainer.delivered == 30)
+    process.log.append(Entries(line(30)))
+    assert len(stream_of(valkey)) == 31
 
 
 def test_it_delivers_what_is_left_before_it_stops(
