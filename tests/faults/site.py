@@ -55,9 +55,14 @@ class Site:
         self._process = subprocess.Popen(command, cwd=ROOT, env=environment)
         wait_until(self.is_serving, 30)
 
-    def stop(self) -> None:
+    def ask_to_stop(self) -> None:
+        """SIGTERM, without waiting for what it does."""
         if self._process is not None:
             self._process.terminate()
+
+    def stop(self) -> None:
+        self.ask_to_stop()
+        if self._process is not None:
             self._process.wait(20)
 
     def kill(self) -> None:
