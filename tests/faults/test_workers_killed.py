@@ -75,7 +75,7 @@ def test_a_site_that_is_stopped_leaves_nothing_to_deliver(site: Site) -> None:
         # does: a worker that they keep busy for 10 s is killed, and leaves its entries behind.
         site.ask_to_stop()
     site.stop()
-    wait_until(lambda: site.spool.waiting() == 0)
+    assert site.spool.waiting() == 0
     assert load.ids <= site.delivered()
     site.start()
 
