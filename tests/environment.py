@@ -9,6 +9,7 @@ of pytest-xdist find it by their environment.
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -28,6 +29,11 @@ GIVEN_ES_URL = (RUN_DIR / "es_url").read_text()
 for variable in VARIABLES:
     # An empty value counts as not set, and keeps .env from setting it.
     os.environ[variable.name] = ""
+
+# A shell that starts the tests with "&" has them ignore Ctrl-C, and what they start inherits it:
+# the programs that tests end with Ctrl-C would not end.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Short, because a unix socket's path may hold 107 characters.
 VAR_DIR = Path(tempfile.mkdtemp(prefix="heartrisk-"))
