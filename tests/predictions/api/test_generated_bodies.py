@@ -65,7 +65,7 @@ def test_it_answers_any_body_and_names_a_field_of_what_it_refuses(
     client = Client(raise_request_exception=False, headers=JSON)
     bodies, count = KINDS[kind]
 
-    @hypothesis_settings(max_examples=count, deadline=None)
+    @hypothesis_settings(max_examples=count)
     @given(bodies, st.sampled_from(PATHS))
     def check(body: bytes, path: str) -> None:
         response: Any = client.post(path, body, content_type="application/json")

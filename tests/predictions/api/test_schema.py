@@ -69,9 +69,8 @@ def one_connection() -> Iterator[None]:
 @pytest.mark.parametrize(("operation", "mode"), CASES)
 @hypothesis_settings(
     max_examples=100,
-    deadline=None,
     # One user and one Valkey serve all the requests of an operation.
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(data=strategies.data())
 def test_it_answers_generated_requests_as_the_schema_says(

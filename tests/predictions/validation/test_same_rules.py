@@ -60,19 +60,19 @@ def with_care(row: dict[str, Any]) -> Judged:
     return alike(verdict.values, verdict.refusals)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(near_patients | right_values | numbers_at_the_limits)
 def test_a_row_is_judged_quickly_as_it_is_with_care(row: dict[str, Any]) -> None:
     assert by_row(row) == with_care(row)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(near_patients | right_values)
 def test_the_serializer_judges_as_the_rules_do(row: dict[str, Any]) -> None:
     assert by_serializer(row) == by_row(row)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(near_patients | right_values, max_size=6))
 def test_the_batch_judges_as_the_rules_do(rows: list[dict[str, Any]]) -> None:
     assert by_batch(rows) == [by_row(row) for row in rows]
@@ -84,13 +84,12 @@ def test_a_row_that_is_no_object_does_not_change_the_others(rows: list[Any]) -> 
     assert by_batch(rows) == judged
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(typed_patients())
 def test_the_form_judges_as_the_rules_do(row: dict[str, str]) -> None:
     assert by_form(row) == by_row(row)
 
 
-@settings(deadline=None)
 @given(st.lists(right_values, min_size=1, max_size=6))
 def test_a_batch_predicts_what_each_row_gets_alone(rows: list[dict[str, Any]]) -> None:
     verdict = validate_rows(rows)
