@@ -15,7 +15,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.02)
 
 
-def wait_until_delivered(var_dir: Path) -> None:
+def wait_until_delivered(var_dir: Path, seconds: float = 10) -> None:
     """Until the log's entries of a site's answers are in Redis: its spool has them before."""
     spool = Spool(var_dir / "spool", max_bytes=0)
-    wait_until(lambda: spool.waiting() == 0)
+    wait_until(lambda: spool.waiting() == 0, seconds)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Valkey
 from tests.faults.site import Load, Site, percentile
-from tests.waiting import wait_until
+from tests.waiting import wait_until_delivered
 
 USUAL_SECONDS = 1.5
 AWAY_SECONDS = 2.5
@@ -86,7 +86,7 @@ def test_requests_take_hardly_longer(outage: Outage) -> None:
 
 def test_entries_wait_and_all_of_them_arrive(outage: Outage, site: Site) -> None:
     assert outage.waiting > 0
-    wait_until(lambda: site.spool.waiting() == 0)
+    wait_until_delivered(site.folder)
     assert outage.load.ids <= site.delivered()
     assert site.spool.dropped() == 0
 

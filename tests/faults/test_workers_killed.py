@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.faults.site import Load, Site
-from tests.waiting import wait_until
+from tests.waiting import wait_until, wait_until_delivered
 
 
 @dataclass
@@ -47,10 +47,6 @@ def kill_one(site: Site) -> None:
     worker.wait(5)
 
 
-def until_all_is_delivered(site: Site) -> None:
-    wait_until(lambda: site.spool.waiting() == 0, 15)
-
-
 def test_the_killed_workers_left_entries_behind(aftermath: Aftermath) -> None:
     assert aftermath.waiting > 0
     assert aftermath.orphans > 0
@@ -62,7 +58,7 @@ def test_every_request_that_was_answered_succeeded(aftermath: Aftermath) -> None
 
 
 def test_every_id_a_client_received_arrives(aftermath: Aftermath, site: Site) -> None:
-    until_all_is_delivered(site)
+    wait_until_delivered(site.folder, 15)
     assert aftermath.load.ids - site.delivered() == set()
     assert site.spool.dropped() == 0
 
@@ -73,7 +69,7 @@ def test_no_killed_workers_file_stays(aftermath: Aftermath, site: Site) -> None:
 
 
 def test_a_site_that_is_stopped_leaves_nothing_to_deliver(site: Site) -> None:
-    until_all_is_delivered(site)
+    wait_until_delivered(site.folder)
     with Load(site.port, pause=0) as load:
         time.sleep(0.3)
         # In the middle of it, so that some have just been answered. The clients end before it
@@ -86,7 +82,7 @@ def test_a_site_that_is_stopped_leaves_nothing_to_deliver(site: Site) -> None:
 
 
 def test_a_site_started_again_delivers_what_the_killed_one_left(site: Site) -> None:
-    until_all_is_delivered(site)
+    wait_until_delivered(site.folder)
     site.valkey.kill()
     with Load(site.port) as load:
         time.sleep(0.5)
@@ -94,6 +90,6 @@ def test_a_site_started_again_delivers_what_the_killed_one_left(site: Site) -> N
     waiting = site.spool.waiting()
     site.valkey.start()
     site.start()
-    until_all_is_delivered(site)
+    wait_until_delivered(site.folder)
     assert waiting == len(load.ids) > 0
     assert load.ids <= site.delivered()
