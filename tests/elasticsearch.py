@@ -94,6 +94,9 @@ class ElasticsearchNode:
     def pause(self) -> None:
         """SIGSTOP: connections stay open, nothing answers."""
         self._signal(signal.SIGSTOP)
+        assert self.process is not None
+        # Its threads stop one after the other; any that still runs could answer.
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
 
     def resume(self) -> None:
         """SIGCONT."""
